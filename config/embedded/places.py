@@ -1,0 +1,111 @@
+"""Where the embedded servers keep their files and sockets, and the addresses that follow."""
+
+import hashlib
+import os
+import pwd
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NOBODY = "nobody"
+
+
+def data_dir() -> Path:
+    """Return the directory of everything that survives a restart (``LYB_DATA_DIR``)."""
+    return Path(os.environ.get("LYB_DATA_DIR") or ROOT / ".data").resolve()
+
+
+@dataclass(frozen=True)
+class Place:
+    """One pair of servers: its data directory, its sockets, its addresses.
+
+    Everything follows from ``data``, so that every process computes the same addresses without asking.
+    ``fast`` trades durability for speed and is for tests only.
+    """
+
+    data: Path
+    fast: bool = False
+
+    @cached_property
+    def name(self) -> str:
+        return f"lyb-{hashlib.sha256(str(self.data).encode()).hexdigest()[:10]}"
+
+    @cached_property
+    def run(self) -> Path:
+        """The directory of the sockets. Short, since a socket's path may have 107 bytes."""
+        return Path("/tmp") / f"{self.name}-{os.geteuid()}"  # noqa: S108 -- owner and mode are checked on use
+
+    @cached_property
+    def postgres_user(self) -> str | None:
+        """The account PostgreSQL runs as, where it differs from ours: PostgreSQL refuses root."""
+        return NOBODY if os.geteuid() == 0 else None
+
+    @cached_property
+    def postgres_home(self) -> Path:
+        """The directory of the cluster: below ``data`` if its account can get there."""
+        if can_enter(self.data, self.postgres_user):
+            return self.data
+        return Path("/var/lib") / self.name
+
+    @property
+    def cluster(self) -> Path:
+        return self.postgres_home / "postgres"
+
+    @property
+    def postgres_sockets(self) -> Path:
+        return self.run / "pg"
+
+    @property
+    def valkey_socket(self) -> Path:
+        return self.run / "valkey.sock"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def locks(self) -> Path:
+        return self.data / "locks"
+
+    def database_url(self, role: str, database: str = "lyb") -> str:
+        return f"postgres://{role}@{quote(str(self.postgres_sockets), safe='')}/{database}"
+
+    def redis_url(self, number: int = 0) -> str:
+        """Return Celery's form of the address; redis-py wants ``unix://`` in its place."""
+        return f"redis+socket://{self.valkey_socket}" + (f"?virtual_host={number}" if number else "")
+
+    def environment(self, database: str = "lyb") -> dict[str, str]:
+        return {
+            "DATABASE_URL": self.database_url("lyb_city", database),
+            "DATABASE_OWNER_URL": self.database_url("lyb_owner", database),
+            "REDIS_URL": self.redis_url(),
+        }
+
+    def make(self) -> None:
+        """Make the directories, refusing a socket directory that somebody else put there."""
+        # Others need to pass through when PostgreSQL is another account; they still can't list.
+        for path in (self.data, self.run):
+            path.mkdir(mode=0o711 if self.postgres_user else 0o700, parents=True, exist_ok=True)
+        for path in (self.logs, self.locks):
+            path.mkdir(mode=0o700, exist_ok=True)
+        state = self.run.lstat()
+        if not self.run.is_dir() or self.run.is_symlink() or state.st_uid != os.geteuid() or state.st_mode & 0o022:
+            raise SystemExit(f"{self.run} belongs to somebody else. Remove it and start again.")
+        for path in (self.postgres_home, self.postgres_sockets):
+            if not path.exists():
+                path.mkdir(mode=0o711 if path == self.postgres_home else 0o700, parents=True)
+        if self.postgres_user:
+            account = pwd.getpwnam(self.postgres_user)
+            os.chown(self.postgres_sockets, account.pw_uid, account.pw_gid)
+
+
+def can_enter(directory: Path, user: str | None) -> bool:
+    """Tell whether the account can pass through the directory. None is ourselves."""
+    if user is None:
+        return True
+    if not directory.exists():
+        directory.mkdir(mode=0o711, parents=True)
+    return subprocess.run(["/usr/bin/env", "test", "-x", str(directory)], user=user, check=False).returncode == 0
