@@ -97,3 +97,9 @@ def end_leftover(pid: int, *, named: str, first: signal.Signals) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def leave_with_parent() -> None:
+    """Let ourselves be asked to stop when ``make`` is killed (on Linux), so that nothing runs on unseen."""
+    if _libc is not None and os.environ.get("MAKELEVEL"):
+        _libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))

@@ -12,11 +12,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from typing import Self
 
 from config.embedded.locks import FileLock, is_held, wait_until
-from config.embedded.places import ROOT, Place, data_dir
+from config.embedded.places import ROOT, Place
 
 START_SECONDS = 60
 STOP_SECONDS = 40
@@ -93,12 +92,3 @@ def is_embedded() -> bool:
     if any(given) and not all(given):
         raise SystemExit("Set both DATABASE_URL and REDIS_URL, or neither to use the embedded servers.")
     return not any(given)
-
-
-@contextlib.contextmanager
-def attached(place: Place | None = None) -> Iterator[Attachment]:
-    """Hold the embedded servers, with their addresses in the environment."""
-    place = place or Place(data_dir())
-    os.environ.update(place.environment())
-    with Attachment(place) as attachment:
-        yield attachment

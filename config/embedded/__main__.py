@@ -1,0 +1,3 @@
+from config.embedded.supervisor import main
+
+main()

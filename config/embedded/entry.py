@@ -1,0 +1,40 @@
+"""What ``manage.py`` does around a Django command."""
+
+import contextlib
+import os
+from collections.abc import Sequence
+
+from config.embedded.places import Place, data_dir
+from config.embedded.services import Attachment, is_embedded
+
+# These never open a connection. Any other command finds the servers running.
+NEEDS_NOTHING = frozenset(
+    {"help", "version", "check", "collectstatic", "findstatic", "compilemessages", "makemessages", "diffsettings"}
+    | {"roles", "spectacular", "startapp"}
+)
+ASKS_FOR_HELP = frozenset({"-h", "--help", "--version"})
+ACTS_AS_OWNER = frozenset({"migrate", "makemigrations", "seed"})
+
+
+def needs_servers(arguments: Sequence[str]) -> bool:
+    """Tell whether the command may touch database or broker. Unknown ones may."""
+    command = arguments[1] if len(arguments) > 1 else "help"
+    return command not in NEEDS_NOTHING and ASKS_FOR_HELP.isdisjoint(arguments[1:])
+
+
+def manage(arguments: Sequence[str]) -> None:
+    """Run a Django command, holding the embedded servers for as long as it takes."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if len(arguments) > 1 and arguments[1] in ACTS_AS_OWNER:
+        os.environ["LYB_DATABASE_ROLE"] = "owner"
+
+    with contextlib.ExitStack() as stack:
+        if is_embedded():
+            place = Place(data_dir())
+            os.environ.update(place.environment())
+            if needs_servers(arguments):
+                stack.enter_context(Attachment(place))
+        # Settings read the addresses when Django is imported, so not before here.
+        from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+        execute_from_command_line(list(arguments))

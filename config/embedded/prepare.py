@@ -1,0 +1,101 @@
+"""What stands between running servers and a first page: static files, tables, demo.
+
+Each step runs only when its inputs changed, so that a second start goes straight to the web server.
+"""
+
+import datetime
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.embedded import children
+from config.embedded.places import ROOT, Place
+
+APPS = ("cities", "residents", "grants", "projects")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One preparation: what it says, the command it runs, and the state of what it reads."""
+
+    name: str
+    says: str
+    arguments: tuple[str, ...]
+    inputs: str
+
+
+class Preparation:
+    """The steps of one place, and which of them have been done (``<data>/prepared.json``)."""
+
+    def __init__(self, place: Place, *, embedded: bool) -> None:
+        self.note = place.data / "prepared.json"
+        database = str((place.cluster / "PG_VERSION").stat().st_mtime_ns) if embedded else os.environ["DATABASE_URL"]
+        code = state_of(path for app in APPS for path in (ROOT / app).rglob("*") if path.suffix != ".pyc")
+        static = state_of((ROOT / "static" / "dist").rglob("*"))
+        self.steps = [
+            Step("static", "Collecting static files", ("collectstatic", "--noinput", "--verbosity=0"), static),
+            Step("migrate", "Migrating the database", ("migrate", "--verbosity=0"), database + code),
+        ]
+        self.demo = Step("demo", "Seeding the demo", ("seed", "demo"), database + code)
+        if has_demo():
+            self.steps.append(self.demo)
+
+    def run(self) -> None:
+        done = self._done()
+        for step in self.steps:
+            if done.get(step.name) != step.inputs:
+                say(f"{step.says} …")
+                manage(step.arguments)
+                done[step.name] = step.inputs
+                self._write(done)
+
+    def look_at_the_demo(self) -> None:
+        """On the first start of another day, let ``seed demo`` say whether its dates are stale."""
+        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        done = self._done()
+        if has_demo() and done.get("looked_on") != today:
+            manage(self.demo.arguments)
+            self._write(done | {"looked_on": today})
+
+    def _done(self) -> dict[str, str]:
+        try:
+            return dict(json.loads(self.note.read_text()))
+        except (OSError, ValueError):
+            return {}
+
+    def _write(self, done: dict[str, str]) -> None:
+        self.note.write_text(json.dumps(done, indent=1))
+
+
+def has_demo() -> bool:
+    wanted = os.environ.get("LYB_DEMO", "1") == "1"
+    return wanted and any((ROOT / app / "management" / "commands" / "seed.py").exists() for app in (*APPS, "config"))
+
+
+def state_of(paths: Iterable[Path]) -> str:
+    """Return a digest of the files' names, sizes and times: cheap, and wrong only towards doing too much."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        if path.is_file():
+            state = path.stat()
+            digest.update(f"{path}|{state.st_size}|{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def manage(arguments: Iterable[str]) -> None:
+    """Run a ``manage.py`` command as our child, showing what it prints."""
+    child = children.spawn([sys.executable, ROOT / "manage.py", *arguments], directory=ROOT)
+    try:
+        if child.wait():
+            raise SystemExit(f"`manage.py {' '.join(arguments)}` failed; see above.")
+    finally:
+        children.stop(child)
+
+
+def say(sentence: str) -> None:
+    sys.stdout.write(sentence + "\n")
+    sys.stdout.flush()
