@@ -1,0 +1,1 @@
+"""Page furniture: component tags, formats, accent colours. Knows nothing of grants."""

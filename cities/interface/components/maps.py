@@ -1,0 +1,48 @@
+"""Maps: shapes and markers drawn without any tile server, and the same as a table."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.safestring import SafeString
+
+from cities.interface.components.marks import nonce_attribute
+from cities.interface.components.registry import draw, one_of, register
+
+BACKGROUNDS = ("", "us-states")
+
+
+@register.simple_block_tag(takes_context=True)
+def map_block(
+    context: Context,
+    content: str,
+    *,
+    id: str,
+    data: Mapping[str, object],
+    label: str,
+    background: str = "",
+    tall: bool = False,
+) -> SafeString:
+    """``{% map_block id="cities" data=map_data label=… background="us-states" %}…{% endmap_block %}``.
+
+    ``data`` is ``{"markers": [{label, latitude, longitude, url?, text?, tone?, size?}],
+    "shapes": GeoJSON or None}``. The block's content stands under the map; left
+    empty, a table of the markers does.
+    """
+    one_of("background", background, BACKGROUNDS)
+    return draw(
+        "map",
+        id=id,
+        data=dict(data),
+        data_id=f"{id}-data",
+        markers=data.get("markers") or [],
+        label=label,
+        content=content.strip(),
+        outline=static("map/us-states.json") if background else "",
+        tiles=getattr(settings, "MAP_TILES", ""),
+        script=static("js/map.js"),
+        stylesheet=static("css/map.css"),
+        nonce=nonce_attribute(context),
+        tall=tall,
+    )

@@ -1,0 +1,53 @@
+"""Ways through the site: back links, breadcrumbs, step indicator."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cities.interface.components.registry import draw, register
+from cities.interface.icons import icon_html
+
+
+@register.simple_tag
+def back_link(url: str, label: str = "") -> SafeString:
+    """``{% back_link list_url _("All applications") %}``."""
+    return format_html('<a class="back-link" href="{}">{}{}</a>', url, icon_html("arrow_back"), label or _("Back"))
+
+
+@register.simple_block_tag
+def breadcrumbs(content: str) -> SafeString:
+    """``{% breadcrumbs %}{% crumb _("Cycles") url %}{% crumb cycle.name %}{% endbreadcrumbs %}``."""
+    return draw("breadcrumbs", content=content)
+
+
+@register.simple_tag
+def crumb(label: str, url: str = "") -> SafeString:
+    """One breadcrumb; without an address it is the page itself."""
+    if not url:
+        return format_html(
+            '<li class="usa-breadcrumb__list-item usa-current" aria-current="page"><span>{}</span></li>', label
+        )
+    return format_html(
+        '<li class="usa-breadcrumb__list-item"><a class="usa-breadcrumb__link" href="{}"><span>{}</span></a></li>',
+        url, label,
+    )  # fmt: skip
+
+
+@register.simple_block_tag
+def tabs(content: str, *, label: str) -> SafeString:
+    """``{% tabs label=_("Parts of this application") %}{% tab … %}{% endtabs %}``: links, not scripts."""
+    return format_html('<nav class="tabs" aria-label="{}"><ul>{}</ul></nav>', label, content)
+
+
+@register.simple_tag
+def tab(label: str, url: str, *, current: bool = False, count: int | None = None) -> SafeString:
+    """One tab; ``count`` is shown beside it."""
+    here = format_html(' aria-current="{}"', "page") if current else ""
+    tally = "" if count is None else format_html(' <span class="tabs__count">{}</span>', count)
+    return format_html('<li><a href="{}"{}>{}{}</a></li>', url, here, label, tally)
+
+
+@register.simple_tag
+def step_progress(current: int, total: int, label: str) -> SafeString:
+    """``{% step_progress 2 5 _("About your group") %}``: where one is in a long form."""
+    return draw("step_progress", current=current, total=total, label=label, steps=range(1, total + 1))

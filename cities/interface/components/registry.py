@@ -1,0 +1,24 @@
+"""The library the component modules register with, and what they share."""
+
+from collections.abc import Collection
+
+from django import template
+from django.template import TemplateSyntaxError
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+TONES = ("neutral", "info", "success", "warning", "danger", "waiting")
+
+
+def one_of(prop: str, value: str, known: Collection[str]) -> str:
+    """Return ``value`` if the prop may have it, else fail loudly, naming what it may be."""
+    if value not in known:
+        raise TemplateSyntaxError(f"{prop}={value!r}: expected one of {', '.join(known)}")
+    return value
+
+
+def draw(name: str, **values: object) -> SafeString:
+    """Render ``templates/components/<name>.html`` with these values and nothing of the page's context."""
+    return mark_safe(get_template(f"components/{name}.html").render(values).strip())

@@ -1,0 +1,126 @@
+"""Form fields the components know how to draw: money in minor units, native dates."""
+
+import re
+from decimal import Decimal
+
+from babel.numbers import get_currency_precision
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cities.interface.formats import money
+
+# 1250 · 1,250 · 1250.00 · $1,250.00 — never "1.250,00", which an English reader takes for 1.25.
+AMOUNT = re.compile(r"^\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?$")
+
+
+class MoneyInput(forms.TextInput):
+    """A text input with the currency's sign before it; ``currency`` is set by its field."""
+
+    currency = "USD"
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+
+class MoneyField(forms.Field):
+    """Typed money; cleans to integer minor units, or ``None`` when left empty.
+
+    ``currency`` may be set after construction, since it is the city's.
+    """
+
+    widget = MoneyInput
+    default_error_messages = {
+        "invalid": _("Write an amount in numbers, like 1,250 or 1250.50."),
+        "fraction": _("Write at most %(digits)s digits after the point."),
+        "negative": _("Write an amount of zero or more."),
+        "low": _("Write at least %(limit)s."),
+        "high": _("Write at most %(limit)s."),
+    }
+
+    def __init__(
+        self,
+        *,
+        currency: str = "USD",
+        min_cents: int | None = None,
+        max_cents: int | None = None,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]
+        self.currency = currency
+        self.min_cents = min_cents
+        self.max_cents = max_cents
+
+    @property
+    def currency(self) -> str:
+        return self._currency
+
+    @currency.setter
+    def currency(self, value: str) -> None:
+        self._currency = value
+        if isinstance(self.widget, MoneyInput):
+            self.widget.currency = value
+
+    def to_python(self, value: object) -> int | None:
+        """Read typed text; an integer is taken as minor units already."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, int):
+            return value
+        text = str(value).strip()
+        if text.startswith("-"):
+            raise ValidationError(self.error_messages["negative"], code="negative")
+        if not (found := AMOUNT.match(text)):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return self._minor_units(found[1].replace(",", ""), found[2] or "")
+
+    def _minor_units(self, whole: str, fraction: str) -> int:
+        digits = get_currency_precision(self.currency)
+        if len(fraction.removeprefix(".")) > digits:
+            raise ValidationError(self.error_messages["fraction"], code="fraction", params={"digits": digits})
+        return int(Decimal(whole + fraction).scaleb(digits))
+
+    def validate(self, value: object) -> None:
+        """Check the limits; their sentences name the amount."""
+        super().validate(value)
+        if not isinstance(value, int):
+            return
+        if self.min_cents is not None and value < self.min_cents:
+            raise ValidationError(self.error_messages["low"], code="low", params=self._limit(self.min_cents))
+        if self.max_cents is not None and value > self.max_cents:
+            raise ValidationError(self.error_messages["high"], code="high", params=self._limit(self.max_cents))
+
+    def _limit(self, cents: int) -> dict[str, str]:
+        return {"limit": money(cents, self.currency, short=True)}
+
+    def prepare_value(self, value: object) -> object:
+        """Show stored minor units as typed money; what was typed stays as it was typed."""
+        if not isinstance(value, int):
+            return value
+        digits = get_currency_precision(self.currency)
+        return f"{Decimal(value).scaleb(-digits):f}"
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        """Compare amounts, not spellings."""
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; its wire format is ISO whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The browser's own date and time picker. Say the zone in the field's hint."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")

@@ -1,0 +1,55 @@
+"""Put a message into the outbox. Called by actions, inside their savepoint."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cities.access.models import User
+from cities.tenancy.scopes import current_scope
+
+from .models import Message
+from .sealing import seal_body
+
+
+def enqueue(
+    kind: str,
+    *,
+    key: str,
+    subject_id: UUID | None = None,
+    recipient: User | None = None,
+    address: str = "",
+    language: str = "",
+    secret_body: str = "",
+    priority: Message.Priority = Message.Priority.NOTICE,
+    expires_at: datetime | None = None,
+    **data: Any,
+) -> Message | None:
+    """Queue one message; the same ``key`` in the same city queues it once (then ``None`` comes back).
+
+    The relay is nudged after commit; if nobody hears the nudge, the next beat finds the row.
+    """
+    city_id = current_scope().city_id
+    message = Message(
+        city_id=city_id,
+        kind=kind,
+        key=key,
+        subject_id=subject_id,
+        recipient=recipient,
+        address=address or (recipient.email if recipient else ""),
+        language=language or (recipient.language if recipient else "en"),
+        sealed_body=seal_body(secret_body) if secret_body else "",
+        priority=priority,
+        expires_at=expires_at,
+        data=data,
+    )
+    created = Message.objects.bulk_create([message], ignore_conflicts=True)
+    transaction.on_commit(_nudge)
+    return created[0] if created else None
+
+
+def _nudge() -> None:
+    from .tasks import nudge_relay  # noqa: PLC0415
+
+    nudge_relay()

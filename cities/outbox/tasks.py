@@ -1,0 +1,96 @@
+"""The relay: claims waiting messages across cities and hands their ids to Celery.
+
+The only module that puts tasks on a queue (a lint test holds this): ``.delay()`` inside a transaction
+loses tasks or races the commit. The queue may be wiped at any time; leases expire and rows are claimed again.
+"""
+
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from celery import shared_task
+from django.db import connection, transaction
+from django.utils import timezone, translation
+from kombu.exceptions import OperationalError
+
+from cities.tenancy.scopes import city_scope
+
+from .models import Message
+from .sealing import open_body
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+LEASE_SECONDS = 120
+
+Sender = Callable[[Message, str | None], None]
+_sender: list[Sender] = []
+
+
+def register_sender(sender: Sender) -> Sender:
+    """Name the function that renders and sends a message (``residents/notices`` does, on the floor above)."""
+    _sender[:] = [sender]
+    return sender
+
+
+def nudge_relay() -> None:
+    """Ask for a relay run now. A broker that is down is no reason to fail: beat will ask again."""
+    try:
+        relay.apply_async(queue="codes", expires=10, retry=False)
+    except OperationalError:
+        logger.warning("outbox.nudge_unheard")
+
+
+@shared_task
+def relay() -> int:
+    """Claim what waits, codes first, and queue one send per message. Returns how many were claimed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT id, city_id, priority FROM outbox_claim(%s, %s)", [BATCH, LEASE_SECONDS])
+        claimed: list[tuple[UUID, UUID, int]] = cursor.fetchall()
+    for message_id, city_id, priority in sorted(claimed, key=lambda row: row[2]):
+        queue = "codes" if priority == Message.Priority.CODE else "notices"
+        send.apply_async(args=[str(city_id), str(message_id)], queue=queue)
+    if len(claimed) == BATCH:
+        nudge_relay()
+    return len(claimed)
+
+
+@shared_task
+def send(city_id: str, message_id: str) -> None:
+    """Send one message: read in one scope, send outside of any, mark in another. Safe to repeat."""
+    with city_scope(UUID(city_id)):
+        message = Message.objects.select_related("recipient").filter(pk=message_id, sent_at__isnull=True, failed_at__isnull=True).first()
+    if message is None:
+        return
+    if message.expires_at and message.expires_at < timezone.now():
+        _finish(message, failure="expired")
+        return
+    body = open_body(message.sealed_body) if message.sealed_body else None
+    try:
+        with translation.override(message.language):
+            _sender[0](message, body)
+    except Exception as error:  # noqa: BLE001  whatever it was, the lease brings the message back
+        logger.warning("outbox.send_failed", extra={"message_id": message_id, "kind": message.kind, "error": type(error).__name__})
+        _finish(message, failure=type(error).__name__, final=message.attempts >= Message.MAX_ATTEMPTS)
+        return
+    _finish(message)
+
+
+def _finish(message: Message, *, failure: str = "", final: bool = True) -> None:
+    now = timezone.now()
+    with city_scope(message.city_id):
+        changes: dict[str, object] = {"failure": failure}
+        if not failure:
+            changes |= {"sent_at": now, "sealed_body": ""}
+        elif final:
+            changes |= {"failed_at": now, "sealed_body": ""}
+        Message.objects.filter(pk=message.pk).update(**changes)
+
+
+@shared_task
+def erase_spent_bodies() -> int:
+    """Erase the encrypted bodies of codes that expired unsent, and park what failed too often."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT outbox_erase(%s)", [Message.MAX_ATTEMPTS])
+        (count,) = cursor.fetchone()
+    return int(count)

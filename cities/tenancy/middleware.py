@@ -1,0 +1,142 @@
+"""Around a request: upload slots, and one transaction with one open door (DESIGN, "Around a request")."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from threading import BoundedSemaphore
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils.translation import gettext as _
+
+from .models import City
+from .scopes import center_scope, city_scope, person_scope, public_scope
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class UploadSlotMiddleware:
+    """Let only a few large or chunked bodies be read at a time, so that other pages still answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.slots = BoundedSemaphore(settings.UPLOAD_SLOTS)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_large(request):
+            return self.get_response(request)
+        if not self.slots.acquire(blocking=False):
+            message = _("Many people are sending files right now. Please wait a minute and try again. Nothing you saved is lost.")
+            response = HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")
+            response["Retry-After"] = "20"
+            return response
+        try:
+            return self.get_response(request)
+        finally:
+            self.slots.release()
+
+
+def _is_large(request: HttpRequest) -> bool:
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        return True
+    try:
+        return int(request.headers.get("Content-Length") or 0) > settings.UPLOAD_BODY_THRESHOLD_BYTES
+    except ValueError:
+        return True
+
+
+class TenancyMiddleware:
+    """Innermost: open the door that the route names, around view *and* rendering.
+
+    Lazy pages would come out empty if the scope ended before they were rendered. A status of 400 or
+    more rolls back, also when it began as an exception: Django has turned that into a response by now.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
+        if getattr(match.func, "without_database", False):
+            return self.get_response(request)
+
+        # A slow phone must not hold a connection: the body is read before the transaction begins.
+        if request.method not in {"GET", "HEAD"}:
+            request.POST  # noqa: B018
+            if not request.content_type.startswith("multipart/"):
+                request.body  # noqa: B018
+        try:
+            request.city = _city_of(match)  # type: ignore[attr-defined]
+        except Http404:
+            return _not_found(request)
+        if is_in_steps(match):
+            return self.get_response(request)
+
+        with door_for(match, request):
+            response = self.get_response(request)
+            if response.status_code >= 400:  # noqa: PLR2004
+                transaction.set_rollback(True)
+        return response
+
+
+def is_in_steps(match: ResolverMatch) -> bool:
+    return bool(getattr(match.func, "in_steps", False) or getattr(getattr(match.func, "view_class", None), "in_steps", False))
+
+
+def in_steps(view: Any) -> Any:
+    """Mark a view that opens its own short scopes (uploads; Center deeds in a city)."""
+    view.in_steps = True
+    return view
+
+
+def _city_of(match: ResolverMatch) -> City | None:
+    slug = match.kwargs.get("city")
+    if slug is None:
+        return None
+    city = City.objects.cities().filter(slug=slug).first()
+    if city is None:
+        raise Http404
+    return city
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return HttpResponse('{"detail": "%s"}' % _("There is no such city."), status=404, content_type="application/json")
+    return render(request, "404.html", status=404)
+
+
+DOORS = {"center/": "center", "api/v1/center/": "center", "me/": "person", "api/v1/me/": "person", "": "public"}
+"""Route prefixes without a city. What is not listed (``accounts/`` …) runs without a scope."""
+
+
+def door_name(match: ResolverMatch) -> str:
+    """Name the door of a route: ``city``, ``center``, ``person``, ``public`` or ``none``."""
+    if "city" in match.kwargs:
+        return "city"
+    for prefix, door in DOORS.items():
+        if match.route == prefix or (prefix and match.route.startswith(prefix)):
+            return door
+    return "none"
+
+
+def door_for(match: ResolverMatch, request: HttpRequest) -> AbstractContextManager[Any]:
+    """Open the route's door. A person without rights gets no scope; the rule on the view then refuses."""
+    door = door_name(match)
+    if door == "city":
+        return city_scope(request.city)  # type: ignore[attr-defined]
+    if door == "public":
+        return public_scope()
+    if door in {"center", "person"} and request.user.is_authenticated:
+        from cities.access.memberships import center_roles  # noqa: PLC0415
+
+        if door == "person":
+            return person_scope(request.user)
+        if center_roles(request.user):
+            return center_scope(request.user)
+    return transaction.atomic()

@@ -1,0 +1,345 @@
+"""The one settings file. Everything that differs between machines comes from the environment."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import structlog
+from csp.constants import NONE, NONCE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("LYB_DATA_DIR", BASE_DIR / ".data"))
+
+
+def _flag(name: str, *, default: bool = False) -> bool:
+    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def _list(name: str, default: str = "") -> list[str]:
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+# -- Where we are ---------------------------------------------------------------------------------
+ENVIRONMENT = os.environ.get("LYB_ENV", "development")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = False
+DEMO = _flag("LYB_DEMO", default=not PRODUCTION)
+
+_WEAK_SECRET = "a-development-secret-that-production-refuses"  # noqa: S105
+SECRET_KEY = os.environ.get("LYB_SECRET_KEY", _WEAK_SECRET)
+if PRODUCTION and DEMO:
+    raise ImproperlyConfigured("LYB_DEMO must be off in production: the demo signs anybody in as anybody.")
+if PRODUCTION and (SECRET_KEY == _WEAK_SECRET or len(SECRET_KEY) < 50):
+    raise ImproperlyConfigured("LYB_SECRET_KEY must be a random text of at least 50 characters in production.")
+
+ALLOWED_HOSTS = _list("LYB_ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = _list("LYB_TRUSTED_ORIGINS")
+SITE_NAME = "Love Your Block"
+SITE_ADDRESS = os.environ.get("LYB_SITE_ADDRESS", f"http://localhost:{os.environ.get('PORT', '8000')}")
+TRUSTED_PROXY_COUNT = int(os.environ.get("LYB_TRUSTED_PROXIES", "0"))
+
+# -- Application ----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "django_structlog",
+    "csp",
+    "cities",
+    "residents",
+    "grants",
+    "projects",
+    "config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.DatabaseDownMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "cities.tenancy.middleware.UploadSlotMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.NoStoreMiddleware",
+    "cities.tenancy.middleware.TenancyMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "cities.interface.components",
+                "cities.interface.formats",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "cities.access.context.page",
+            ],
+        },
+    }
+]
+
+# -- Database: the web role; the owner only for migrations and seeding ------------------------------
+_owner = os.environ.get("LYB_DATABASE_ROLE") == "owner"
+_url = os.environ.get("DATABASE_OWNER_URL" if _owner else "DATABASE_URL", "postgres://lyb_city@localhost/lyb")
+DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(_url))}
+DATABASES["default"]["OPTIONS"] = {
+    **DATABASES["default"].get("OPTIONS", {}),
+    "connect_timeout": 5,
+}
+if _flag("LYB_DATABASE_POOL"):
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 12, "timeout": 5}
+DATABASE_AS_OWNER = _owner
+
+# -- Cache, broker, tasks ---------------------------------------------------------------------------
+REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db="),
+        "KEY_PREFIX": "lyb",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
+}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+# Redis redelivers whatever is unacknowledged after this: it must exceed the longest task.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+    "queue_order_strategy": "priority",
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "notices"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "relay-outbox": {"task": "cities.outbox.tasks.relay", "schedule": timedelta(seconds=2), "options": {"queue": "codes", "expires": 10}},
+    "erase-spent-codes": {"task": "cities.outbox.tasks.erase_spent_bodies", "schedule": timedelta(minutes=1)},
+    "seal-audit": {"task": "cities.audit.tasks.seal_pending", "schedule": timedelta(seconds=20)},
+    "sign-heads": {"task": "cities.audit.tasks.sign_heads", "schedule": timedelta(minutes=10)},
+    "sweep-uploads": {"task": "grants.applications.tasks.sweep_uploads", "schedule": timedelta(hours=1)},
+}
+
+# -- People and sessions ----------------------------------------------------------------------------
+AUTH_USER_MODEL = "cities.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/me/"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "residents.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_USER_DISPLAY = "cities.access.models.display_name"
+MFA_ADAPTER = "residents.accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_TOTP_ISSUER = SITE_NAME
+
+# -- API --------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["config.api.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["cities.access.rules.RulePermission"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.api.exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Love Your Block API",
+    "DESCRIPTION": "The interface that the pages themselves use.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# -- Languages, time --------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# -- Files ------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static" / "dist"]
+MEDIA_ROOT = DATA_DIR / "media"
+_files: dict[str, Any] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": None},
+}
+if os.environ.get("LYB_S3_BUCKET"):
+    _files = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": os.environ["LYB_S3_BUCKET"],
+            "endpoint_url": os.environ.get("LYB_S3_ENDPOINT") or None,
+            "region_name": os.environ.get("LYB_S3_REGION", "us-east-1"),
+            "access_key": os.environ.get("LYB_S3_ACCESS_KEY"),
+            "secret_key": os.environ.get("LYB_S3_SECRET_KEY"),
+            "default_acl": None,
+            "querystring_auth": True,
+            "querystring_expire": 60,
+            "file_overwrite": False,
+            "signature_version": "s3v4",
+            "addressing_style": "path",
+        },
+    }
+STORAGES = {
+    "default": _files,
+    "staticfiles": {"BACKEND": os.environ.get("LYB_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 12
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+UPLOAD_MAX_BYTES = 15_000_000
+UPLOAD_MAX_PIXELS = 60_000_000
+UPLOAD_SLOTS = int(os.environ.get("LYB_UPLOAD_SLOTS", "3"))
+UPLOAD_BODY_THRESHOLD_BYTES = 256_000
+
+# -- Mail: sent by the worker from the outbox ---------------------------------------------------------
+EMAIL_BACKEND = os.environ.get("LYB_EMAIL_BACKEND", "residents.notices.mailbox.DemoMailbox" if DEMO else "django.core.mail.backends.smtp.EmailBackend")
+DEFAULT_FROM_EMAIL = os.environ.get("LYB_FROM_EMAIL", "Love Your Block <noreply@localhost>")
+EMAIL_HOST = os.environ.get("LYB_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("LYB_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("LYB_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("LYB_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("LYB_SMTP_TLS")
+EMAIL_TIMEOUT = 20
+ANYMAIL: dict[str, Any] = {}
+
+# -- Keys kept outside the database -------------------------------------------------------------------
+# Each falls back to one derived from the secret key, so that a small installation keeps one secret.
+AUDIT_SIGNING_KEY = os.environ.get("LYB_AUDIT_KEY", "audit:" + SECRET_KEY)
+BODY_ENCRYPTION_KEY = os.environ.get("LYB_BODY_KEY", "body:" + SECRET_KEY)
+
+# -- Browser protections ------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = _flag("LYB_HTTPS_REDIRECT", default=True)
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# -- Logs: structured, ids only -----------------------------------------------------------------------
+DJANGO_STRUCTLOG_CELERY_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+_shared_processors: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.TimeStamper(fmt="iso"),
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+            "foreign_pre_chain": _shared_processors,
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LYB_LOG_LEVEL", "INFO")},
+    "loggers": {
+        # Request lines come from django-structlog, without addresses or query strings.
+        "django.server": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},
+    },
+}
+structlog.configure(
+    processors=[
+        *_shared_processors,
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+SILENCED_SYSTEM_CHECKS: list[str] = []

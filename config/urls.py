@@ -1,0 +1,29 @@
+"""The URL map. Each floor brings its own routes; those of cities come last, since their names are free.
+
+A city's routes begin with ``<slug:city>/``; what stands before them is in ``RESERVED_SLUGS``.
+"""
+
+from django.conf import settings
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from cities.access.rules import anybody
+
+from . import views
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI description of everything under ``/api/v1/``. Open to everybody."""
+
+    rules = {"GET": anybody}
+
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/schema/", SchemaView.as_view(), name="api-schema"),
+    *([] if settings.PRODUCTION else [path("styleguide/", include("cities.interface.urls"))]),
+    path("", include("cities.urls")),
+    path("", include("residents.urls")),
+    path("", include("grants.urls")),
+]

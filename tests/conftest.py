@@ -1,0 +1,76 @@
+"""The suite runs as the web role against an embedded PostgreSQL and Valkey of its own (:mod:`tests.services`)."""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.services import DATABASE, ROOT, SPACE, servers
+
+
+def _migrations_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "cities/tenancy/protection.py", ROOT / "cities/tenancy/roles.py"]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _template() -> str:
+    """Migrate from zero into a template once per state of the migrations; databases are cloned from it."""
+    import fcntl
+
+    import psycopg
+
+    name = f"lyb_template_{_migrations_hash()}"
+    with (ROOT / ".data" / "test-template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with psycopg.connect(servers.admin_url("postgres"), autocommit=True) as admin:
+            done = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if done is None:
+            building = f"{name}_building"
+            servers.create_database(building)
+            environment = {
+                **os.environ,
+                "DATABASE_URL": servers.city_url(building),
+                "DATABASE_OWNER_URL": servers.owner_url(building),
+                "LYB_DATABASE_ROLE": "owner",
+            }
+            subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=environment, check=True)  # noqa: S603
+            servers.create_database(name, template=building)
+            servers.drop_database(building)
+    return name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    servers.create_database(DATABASE, template=_template())
+    servers.forget(SPACE)
+    from django.db import connection
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls, (SELECT count(*) FROM pg_class WHERE relowner = r.oid AND relkind = 'r') "
+            "FROM pg_roles r WHERE rolname = current_user"
+        )
+        role, is_super, bypasses, owned = cursor.fetchone()
+    if role != "lyb_city" or is_super or bypasses or owned:
+        pytest.exit(f"Tests must run as the plain web role, not {role}: they would prove nothing about row-level security.", 3)
+
+    # Transactional tests clear tables as the owner: the web role never gets TRUNCATE.
+    DatabaseOperations.execute_sql_flush = _flush_as_owner
+    yield
+
+
+def _flush_as_owner(_operations, _sql_list) -> None:
+    import psycopg
+
+    from django.apps import apps
+
+    keep = {"cities_city", "django_migrations", "django_content_type", "auth_permission"}
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - keep
+    with psycopg.connect(servers.owner_url(DATABASE), autocommit=True) as owner:
+        owner.execute(f"TRUNCATE {', '.join(sorted(tables))}, cities_unsealed")
+        owner.execute("DELETE FROM cities_city WHERE kind = 'city'")

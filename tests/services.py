@@ -1,0 +1,36 @@
+"""A pytest plugin (``-p tests.services``): starts the servers and names the database before settings load."""
+
+import contextlib
+import os
+from pathlib import Path
+from uuid import uuid4
+
+from config.embedded.testing import servers_for_tests
+
+ROOT = Path(__file__).resolve().parent.parent
+_stack = contextlib.ExitStack()
+servers = _stack.enter_context(servers_for_tests())
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
+_run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:8]
+DATABASE = f"lyb_{_run}_{_worker}"
+SPACE = 1 + int("".join(c for c in _worker if c.isdigit()) or 0) % 60
+
+os.environ |= {
+    "DATABASE_URL": servers.city_url(DATABASE),
+    "DATABASE_OWNER_URL": servers.owner_url(DATABASE),
+    "REDIS_URL": servers.redis_url(SPACE),
+    "LYB_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    "LYB_DEMO": "1",
+    "LYB_ENV": "development",
+    "LYB_DATA_DIR": str(ROOT / ".data" / "test-files"),
+}
+
+
+def pytest_unconfigure() -> None:
+    from django.db import connections
+
+    connections.close_all()
+    with contextlib.suppress(Exception):
+        servers.drop_database(DATABASE)
+    _stack.close()
