@@ -19,6 +19,6 @@ def one_of(prop: str, value: str, known: Collection[str]) -> str:
     return value
 
 
-def draw(name: str, **values: object) -> SafeString:
-    """Render ``templates/components/<name>.html`` with these values and nothing of the page's context."""
-    return mark_safe(get_template(f"components/{name}.html").render(values).strip())
+def draw(component: str, /, **values: object) -> SafeString:
+    """Render ``templates/components/<component>.html`` with these values and nothing of the page's context."""
+    return mark_safe(get_template(f"components/{component}.html").render(values).strip())
