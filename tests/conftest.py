@@ -37,7 +37,7 @@ def _template() -> str:
                 "DATABASE_OWNER_URL": servers.owner_url(building),
                 "LYB_DATABASE_ROLE": "owner",
             }
-            subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=environment, check=True)  # noqa: S603
+            subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=environment, check=True)
             servers.create_database(name, template=building)
             servers.drop_database(building)
     return name
@@ -61,12 +61,10 @@ def django_db_setup(django_db_blocker):
 
     # Transactional tests clear tables as the owner: the web role never gets TRUNCATE.
     DatabaseOperations.execute_sql_flush = _flush_as_owner
-    yield
 
 
 def _flush_as_owner(_operations, _sql_list) -> None:
     import psycopg
-
     from django.apps import apps
 
     keep = {"cities_city", "django_migrations", "django_content_type", "auth_permission"}

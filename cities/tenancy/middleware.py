@@ -7,13 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
 from .models import City
-from .scopes import center_scope, city_scope, person_scope, public_scope
+from .scopes import center_scope, city_scope, person_scope, public_scope, works_at_center
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -107,7 +107,7 @@ def _city_of(match: ResolverMatch) -> City | None:
 
 def _not_found(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith("/api/"):
-        return HttpResponse('{"detail": "%s"}' % _("There is no such city."), status=404, content_type="application/json")
+        return JsonResponse({"detail": _("There is no such city.")}, status=404)
     return render(request, "404.html", status=404)
 
 
@@ -133,10 +133,8 @@ def door_for(match: ResolverMatch, request: HttpRequest) -> AbstractContextManag
     if door == "public":
         return public_scope()
     if door in {"center", "person"} and request.user.is_authenticated:
-        from cities.access.memberships import center_roles  # noqa: PLC0415
-
         if door == "person":
             return person_scope(request.user)
-        if center_roles(request.user):
+        if works_at_center(request.user):
             return center_scope(request.user)
     return transaction.atomic()
