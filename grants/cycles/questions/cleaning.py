@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from .definition import Json, Kind, Question
+from .posting import apply_buttons
 from .problems import MAX_ANSWER_CHARACTERS, Cleaned, Problem, RefusedInputError, shown_again
 from .types import ANSWER_TYPES, PostedData, Reading
 
@@ -39,8 +40,12 @@ def posted_version(question: Question, data: PostedData) -> int | None:
 
 
 def parse(question: Question, data: PostedData) -> Json:
-    """Return what a page posted for the question, as input for ``clean``. Ask ``is_posted`` first."""
-    return ANSWER_TYPES[question.type].parse(question, data, field_name(question))
+    """Return what a page posted for the question, as input for ``clean``. Ask ``is_posted`` first.
+
+    Rows and files whose "Remove" was pressed are left out.
+    """
+    raw = ANSWER_TYPES[question.type].parse(question, data, field_name(question))
+    return apply_buttons(question, raw, data)
 
 
 def clean(question: Question, raw: Json, *, today: date | None = None, currency: str = "USD") -> Cleaned:

@@ -41,9 +41,11 @@ def visible_keys(definition: FormDefinition, answers: Answers) -> frozenset[str]
     for question in definition.questions:
         condition = question.shown_when
         other = asked.get(condition.question) if condition else None
-        if condition is None or other is None:
-            visible.add(question.key)
-        elif other.key in visible and holds(condition, other, answers.get(other.key)):
+        if (
+            condition is None
+            or other is None
+            or (other.key in visible and holds(condition, other, answers.get(other.key)))
+        ):
             visible.add(question.key)
     return frozenset(visible)
 

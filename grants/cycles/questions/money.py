@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from babel.numbers import format_currency
+from cities.interface.formats import money
 
 from .definition import Json
 
@@ -87,6 +87,4 @@ def decimal_text(cents: int) -> str:
 
 def money_text(cents: int, currency: str, language: str) -> str:
     """Return the amount as people read it in their language; no ``.00`` on whole amounts."""
-    locale = "es_US" if language.split("-", maxsplit=1)[0] == "es" else "en_US"
-    text = format_currency(Decimal(cents) / 100, currency, locale=locale)
-    return text.removesuffix(".00")
+    return money(cents, currency, language, short=True)

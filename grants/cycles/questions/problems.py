@@ -84,7 +84,7 @@ def is_typed(value: Json) -> TypeGuard[dict[str, str]]:
 def text_of(raw: Json) -> str:
     """Return what was typed as tidy text; nothing is the empty text.
 
-    Line ends become ``\\n``, control characters go. Raises ``RefusedInputError`` on another JSON shape, too
+    Line ends become one newline, control characters go. Raises ``RefusedInputError`` on another JSON shape, too
     long a text, a NUL character or half a surrogate pair (neither PostgreSQL nor UTF-8 can hold those).
     """
     if raw is None:

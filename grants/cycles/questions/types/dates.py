@@ -136,7 +136,7 @@ class DateRange(AnswerType):
         days = [
             _DATE.text(question, value.get(part), currency=currency, language=language) for part in self.parts
         ]
-        return " – ".join(day or "…" for day in days)
+        return _("%(start)s to %(end)s") % {"start": days[0] or "…", "end": days[1] or "…"}
 
 
 _DATE = Date()
