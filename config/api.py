@@ -5,7 +5,6 @@ from typing import Any
 from django.db import transaction
 from rest_framework import authentication
 from rest_framework.response import Response
-from rest_framework.views import exception_handler as drf_exception_handler
 
 from cities.access.rules import SecondFactorMissing
 from cities.tenancy.errors import RuleError
@@ -28,6 +27,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         if transaction.get_connection().in_atomic_block:
             transaction.set_rollback(True)
         return Response(body, status=error.status)
+    from rest_framework.views import exception_handler as drf_exception_handler  # noqa: PLC0415  imports our settings
+
     response = drf_exception_handler(error, context)
     if response is not None and isinstance(error, SecondFactorMissing):
         response.data = {"detail": str(error.detail if hasattr(error, "detail") else error) or "Second factor needed.", "code": "second_factor"}

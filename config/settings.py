@@ -7,7 +7,7 @@ from typing import Any
 
 import dj_database_url
 import structlog
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -68,8 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.DatabaseDownMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.middleware.RequestLogMiddleware",
     "cities.tenancy.middleware.UploadSlotMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -304,7 +303,16 @@ if PRODUCTION:
 # -- Logs: structured, ids only -----------------------------------------------------------------------
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+
+
+def _without_browser(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    event.pop("user_agent", None)
+    return event
+
+
 _shared_processors: list[Any] = [
+    _without_browser,
     structlog.contextvars.merge_contextvars,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.stdlib.add_log_level,

@@ -27,3 +27,5 @@ urlpatterns = [
     path("", include("residents.urls")),
     path("", include("grants.urls")),
 ]
+
+handler500 = "config.views.server_error"

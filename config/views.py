@@ -1,16 +1,42 @@
 """Pages of the site as a whole."""
 
-from django.db import connection
+import logging
+import sys
+
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.access.rules import anybody
+
+logger = logging.getLogger(__name__)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain in plain words what to do when a form came without its token; what was typed is in the back button."""
     return render(request, "403_csrf.html", {"reason": reason}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what nothing else caught: 503 while PostgreSQL can't be reached, else 500, both without a query.
+
+    Django calls this while the exception is being handled, wherever it was raised (view, middleware, session).
+    """
+    down = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status = 503 if down else 500
+    if down:
+        logger.error("database.unreachable")
+    if request.path_info.startswith("/api/"):
+        detail = _("The service is down for a moment. Please try again.") if down else _("Something broke on our side.")
+        response: HttpResponse = JsonResponse({"detail": detail}, status=status)
+    else:
+        response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    if down:
+        response["Retry-After"] = "10"
+    return response
 
 
 @require_safe

@@ -57,8 +57,8 @@ def _check_deferred_constraints() -> None:
 def _from_validation(error: ValidationError) -> RuleError:
     if hasattr(error, "error_dict"):
         field, messages = next(iter(error.message_dict.items()))
-        return RuleError(" ".join(messages).replace("%", "%%"), field=None if field == NON_FIELD_ERRORS else field)
-    return RuleError(" ".join(error.messages).replace("%", "%%"))
+        return RuleError(" ".join(messages), field=None if field == NON_FIELD_ERRORS else field)
+    return RuleError(" ".join(error.messages))
 
 
 def _from_integrity(error: IntegrityError) -> Exception:
@@ -68,7 +68,7 @@ def _from_integrity(error: IntegrityError) -> Exception:
     for model in _all_models():
         for constraint in model._meta.constraints:
             if constraint.name == name:
-                return RuleError(str(_sentence(constraint)).replace("%", "%%"))
+                return RuleError(str(_sentence(constraint)))
     return error
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.constraints import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
@@ -20,13 +19,13 @@ class SameCity(BaseConstraint):
         self.relation = relation
         super().__init__(name=name or f"%(app_label)s_%(class)s_{relation}_same_city")
 
-    def _sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
-        field = model._meta.get_field(self.relation)
+    def _sql(self, model: type[models.Model], schema_editor: Any) -> str:
+        field: Any = model._meta.get_field(self.relation)
         quote = schema_editor.quote_name
         return (
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
-            f"FOREIGN KEY ({quote('city_id')}, {quote(field.column)}) "  # type: ignore[union-attr]
-            f"REFERENCES {quote(field.remote_field.model._meta.db_table)} ({quote('city_id')}, {quote('id')}) "  # type: ignore[union-attr]
+            f"FOREIGN KEY ({quote('city_id')}, {quote(field.column)}) "
+            f"REFERENCES {quote(field.remote_field.model._meta.db_table)} ({quote('city_id')}, {quote('id')}) "
             "DEFERRABLE INITIALLY DEFERRED"
         )
 

@@ -26,7 +26,7 @@ class InScope(models.Expression):
 
     def __init__(self, column: Any = None) -> None:
         super().__init__()
-        self.column = column or models.F("city_id")
+        self.column: Any = column or models.F("city_id")
 
     def get_source_expressions(self) -> list[Any]:
         return [self.column]

@@ -69,7 +69,7 @@ class TenancyMiddleware:
         # A slow phone must not hold a connection: the body is read before the transaction begins.
         if request.method not in {"GET", "HEAD"}:
             request.POST  # noqa: B018
-            if not request.content_type.startswith("multipart/"):
+            if not (request.content_type or "").startswith("multipart/"):
                 request.body  # noqa: B018
         try:
             request.city = _city_of(match)  # type: ignore[attr-defined]
@@ -125,11 +125,11 @@ def door_name(match: ResolverMatch) -> str:
     return "none"
 
 
-def door_for(match: ResolverMatch, request: HttpRequest) -> AbstractContextManager[Any]:
+def door_for(match: ResolverMatch, request: Any) -> AbstractContextManager[Any]:
     """Open the route's door. A person without rights gets no scope; the rule on the view then refuses."""
     door = door_name(match)
     if door == "city":
-        return city_scope(request.city)  # type: ignore[attr-defined]
+        return city_scope(request.city)
     if door == "public":
         return public_scope()
     if door in {"center", "person"} and request.user.is_authenticated:

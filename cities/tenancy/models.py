@@ -146,7 +146,7 @@ class TenantModel(models.Model):
         if self.city_id is None:
             from .scopes import current_scope  # noqa: PLC0415
 
-            self.city_id = current_scope().city_id  # type: ignore[assignment]
+            self.city_id = current_scope().city_id
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:

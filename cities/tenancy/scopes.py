@@ -6,7 +6,7 @@ Settings are never session-level: a pooled connection would carry them into the 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -87,7 +87,7 @@ def _text(value: UUID | None) -> str:
     return str(value) if value else ""
 
 
-def city_scope(city: "City | UUID") -> Any:
+def city_scope(city: "City | UUID") -> AbstractContextManager[Scope]:
     """Open one city's rows for reading and writing.
 
     Also used with a ``City`` that is not saved yet, by the action that founds it.
@@ -119,11 +119,11 @@ def center_scope(officer: Any) -> Iterator[Scope]:
         yield scope
 
 
-def person_scope(user: Any) -> Any:
+def person_scope(user: Any) -> AbstractContextManager[Scope]:
     """Open a person's own rows (memberships, applications, notices) over all cities, read-only."""
     return _opened(Scope("person", user_id=user.pk))
 
 
-def public_scope() -> Any:
+def public_scope() -> AbstractContextManager[Scope]:
     """Open the published rows of all cities, read-only."""
     return _opened(Scope("public"))

@@ -1,6 +1,6 @@
 """Applications: what a resident asks for, answer by answer, and what the desk says to it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -72,7 +72,7 @@ class Application(TenantModel):
     search = SearchVectorField(null=True, editable=False)
     """Kept by a trigger from names, title and reference, without accents."""
 
-    objects = ApplicationQuerySet.as_tenant_manager()
+    objects: ClassVar[Any] = ApplicationQuerySet.as_tenant_manager()
 
     class Meta:
         constraints = [

@@ -1,6 +1,6 @@
 """A cycle of mini-grants: one call, from opening to close, with its form and its rules."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -74,7 +74,7 @@ class Cycle(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
-    objects = CycleQuerySet.as_tenant_manager()
+    objects: ClassVar[Any] = CycleQuerySet.as_tenant_manager()
 
     class Meta:
         ordering = ["-closes_at", "name"]
