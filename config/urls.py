@@ -9,7 +9,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from cities.access.rules import anybody
 
-from . import views
+from . import docs, views
 
 
 class SchemaView(SpectacularAPIView):
@@ -21,6 +21,7 @@ class SchemaView(SpectacularAPIView):
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/docs/", docs.api_docs, name="api-docs"),
     path("api/v1/schema/", SchemaView.as_view(), name="api-schema"),
     *([] if settings.PRODUCTION else [path("styleguide/", include("cities.interface.urls"))]),
     path("", include("cities.urls")),

@@ -33,8 +33,12 @@ def register(place: str, *, label: Any, route: str, icon: str, order: int, rule:
 def items_for(request: HttpRequest) -> list[NavItem]:
     """Return what this person may open from here; the longest matching address is the current one."""
     city = getattr(request, "city", None)
-    place = "staff" if city is not None else "center"
-    arguments = {"city": city.slug} if city is not None else {}
+    if city is not None and request.path.startswith(f"/{city.slug}/staff/"):
+        place, arguments = "staff", {"city": city.slug}
+    elif request.path.startswith("/center/"):
+        place, arguments = "center", {}
+    else:
+        return []
     shown = [
         replace(item, url=reverse(item.route, kwargs=arguments))
         for item in _items[place]

@@ -1,0 +1,118 @@
+"""The API, readable: our own page over the OpenAPI schema, without a script and without a network."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+
+from cities.access.rules import anybody
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property of a body, or one parameter. ``kind`` is in words, for example “list of Answer”."""
+
+    name: str
+    kind: str
+    required: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call."""
+
+    anchor: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: list[Field]
+    body: list[Field]
+    answers: list[Field]
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    return render(request, "config/api_docs.html", {"groups": _groups(), "base": "/api/v1/"})
+
+
+api_docs.rule = anybody  # type: ignore[attr-defined]
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call,no-any-return]
+
+
+@cache
+def _groups() -> list[tuple[str, list[Operation]]]:
+    groups: dict[str, list[Operation]] = {}
+    for operation in _operations():
+        group = operation.path.removeprefix("/api/v1/").split("/")[0]
+        groups.setdefault(group, []).append(operation)
+    return sorted(groups.items())
+
+
+def _operations() -> Iterator[Operation]:
+    for path, methods in sorted(_schema()["paths"].items()):
+        for method, raw in methods.items():
+            text = raw.get("description", "").strip()
+            summary, _, description = text.partition("\n")
+            yield Operation(
+                anchor=raw["operationId"],
+                method=method.upper(),
+                path=path,
+                summary=raw.get("summary") or summary or raw["operationId"].replace("_", " "),
+                description=text if raw.get("summary") else description.strip(),
+                parameters=[_parameter(parameter) for parameter in raw.get("parameters", [])],
+                body=_fields(_content(raw.get("requestBody", {}))),
+                answers=[
+                    Field(status, _kind(_content(answer)), required=False, description=answer.get("description", ""))
+                    for status, answer in raw.get("responses", {}).items()
+                ],
+            )
+
+
+def _parameter(raw: dict[str, Any]) -> Field:
+    return Field(raw["name"], f"{_kind(raw.get('schema', {}))}, in {raw['in']}", raw.get("required", False), raw.get("description", ""))
+
+
+def _content(raw: dict[str, Any]) -> dict[str, Any]:
+    contents = raw.get("content", {})
+    return next(iter(contents.values()), {}).get("schema", {}) if contents else {}
+
+
+def _resolve(schema: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in schema:
+        found: dict[str, Any] = _schema()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        return found
+    return schema
+
+
+def _fields(schema: dict[str, Any]) -> list[Field]:
+    resolved = _resolve(schema)
+    required = set(resolved.get("required", ()))
+    return [
+        Field(name, _kind(raw), name in required, raw.get("description", ""))
+        for name, raw in resolved.get("properties", {}).items()
+        if not raw.get("readOnly")
+    ]
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return schema["$ref"].rsplit("/", 1)[1]  # type: ignore[no-any-return]
+    if "allOf" in schema:
+        return _kind(schema["allOf"][0])
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema.get('items', {}))}"
+    if "enum" in schema:
+        return " | ".join(str(value) for value in schema["enum"])
+    kind = schema.get("type", "any")
+    return f"{kind} ({schema['format']})" if schema.get("format") else str(kind)
