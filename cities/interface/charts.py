@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 28
+# The plot stretches to the room there is; words stand beside it in HTML, so they keep their size.
+WIDTH, HEIGHT = 1000, 300
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,13 @@ class Tick:
 
 @dataclass(frozen=True)
 class Line:
-    """A drawn series: SVG points, the area below it, its end for the name beside it."""
+    """A drawn series: SVG points, the area below it, and where it ends."""
 
     name: str
     path: str
     area: str
     end_x: float
     end_y: float
-    dots: list[tuple[float, float, Point]] = field(default_factory=list)
 
 
 def nice_ceiling(value: float) -> float:
@@ -73,31 +72,23 @@ def lines(series: Sequence[Series]) -> tuple[list[Line], float]:
 
 def _line(series: Series, top: float) -> Line:
     last = max(len(series.points) - 1, 1)
-    span = WIDTH - LEFT - RIGHT
-    dots = [
-        (round(LEFT + span * index / last, 1), _y(point.value, top), point)
-        for index, point in enumerate(series.points)
-    ]
-    path = " ".join(f"{x},{y}" for x, y, _point in dots)
-    floor = HEIGHT - BOTTOM
-    area = f"{dots[0][0]},{floor} {path} {dots[-1][0]},{floor}" if dots else ""
-    end = dots[-1] if dots else (LEFT, floor, None)
-    return Line(name=series.name, path=path, area=area, end_x=end[0], end_y=end[1], dots=dots)
+    places = [(round(WIDTH * index / last, 1), _y(each.value, top)) for index, each in enumerate(series.points)]
+    path = " ".join(f"{x},{y}" for x, y in places)
+    end_x, end_y = places[-1] if places else (0, HEIGHT)
+    area = f"0,{HEIGHT} {path} {end_x},{HEIGHT}" if places else ""
+    return Line(name=series.name, path=path, area=area, end_x=end_x, end_y=end_y)
 
 
 def _y(value: float, top: float) -> float:
-    return round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * value / top, 1)
+    return round(HEIGHT - HEIGHT * value / top, 1)
 
 
-def label_ticks(points: Sequence[Point], most: int = 6) -> list[Tick]:
-    """Labels under a line chart: first, last and a few evenly between."""
-    if not points:
-        return []
+def labels_below(points: Sequence[Point], most: int = 6) -> list[str]:
+    """Choose the labels under a line chart: first, last and a few evenly between."""
     last = len(points) - 1
     count = min(most, len(points))
     chosen = sorted({round(last * index / max(count - 1, 1)) for index in range(count)})
-    span = WIDTH - LEFT - RIGHT
-    return [Tick(at=round(LEFT + span * index / max(last, 1), 1), text=points[index].label) for index in chosen]
+    return [points[index].label for index in chosen]
 
 
 @dataclass(frozen=True)

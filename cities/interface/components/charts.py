@@ -51,16 +51,13 @@ def line_chart(
         title=title,
         lines=laid_out,
         grid=charts.axis(top),
-        ticks=charts.label_ticks(drawn[0].points),
+        ticks=charts.labels_below(drawn[0].points),
         rows=_rows(drawn),
         names=[each.name for each in drawn],
         label_heading=label_heading or _("Day"),
         as_of=as_of,
         width=charts.WIDTH,
         height=charts.HEIGHT,
-        left=charts.LEFT,
-        floor=charts.HEIGHT - charts.BOTTOM,
-        right=charts.WIDTH - charts.RIGHT,
     )
 
 

@@ -4,7 +4,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cities.interface.components.registry import TONES, draw, one_of, register
+from cities.interface.components.registry import TONES, draw, one_of, register, trimmed
 from cities.interface.components.marks import TONE_ICONS
 from cities.interface.icons import icon_html
 
@@ -14,7 +14,7 @@ ALERTS = {"info": "info", "success": "success", "warning": "warning", "danger": 
 @register.simple_block_tag
 def page_header(content: str, *, title: str, lead: str = "", eyebrow: str = "") -> SafeString:
     """``{% page_header title=cycle.name lead=… %}actions{% endpage_header %}``: the page's only ``h1``."""
-    return draw("page_header", title=title, lead=lead, eyebrow=eyebrow, content=content.strip())
+    return draw("page_header", title=title, lead=lead, eyebrow=eyebrow, content=trimmed(content))
 
 
 @register.simple_block_tag

@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from cities.interface.components.marks import nonce_attribute
-from cities.interface.components.registry import draw, one_of, register
+from cities.interface.components.registry import draw, one_of, register, trimmed
 
 BACKGROUNDS = ("", "us-states")
 
@@ -38,7 +38,7 @@ def map_block(
         data_id=f"{id}-data",
         markers=data.get("markers") or [],
         label=label,
-        content=content.strip(),
+        content=trimmed(content),
         outline=static("map/us-states.json") if background else "",
         tiles=getattr(settings, "MAP_TILES", ""),
         script=static("js/map.js"),

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.components.registry import draw, one_of, register
+from cities.interface.components.registry import draw, one_of, register, trimmed
 
 TASK_STATES: dict[str, tuple[Promise, str]] = {
     "not_started": (_("Not started"), "neutral"),
@@ -59,7 +59,7 @@ def step(
     city = context.get("city")
     return draw(
         "step",
-        content=content.strip(),
+        content=trimmed(content),
         label=label,
         state=state,
         word=word,

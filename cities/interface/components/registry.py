@@ -22,3 +22,8 @@ def one_of(prop: str, value: str, known: Collection[str]) -> str:
 def draw(component: str, /, **values: object) -> SafeString:
     """Render ``templates/components/<component>.html`` with these values and nothing of the page's context."""
     return mark_safe(get_template(f"components/{component}.html").render(values).strip())
+
+
+def trimmed(content: str) -> SafeString:
+    """Strip a block's content. ``str.strip`` would forget that it is safe."""
+    return mark_safe(content.strip())

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cities.interface.components.registry import TONES, draw, one_of, register
+from cities.interface.components.registry import TONES, draw, one_of, register, trimmed
 
 
 @register.simple_block_tag
@@ -19,7 +19,7 @@ def summary_row(content: str, *, term: str, change_url: str = "", change_label: 
     """One fact, with a link to change it where it may be changed."""
     return draw(
         "summary_row",
-        content=content.strip(),
+        content=trimmed(content),
         term=term,
         change_url=change_url,
         change_label=change_label or _("Change"),
