@@ -156,7 +156,8 @@ def main() -> None:
     os.environ.setdefault("LYB_LOG_LEVEL", "WARNING")
     if os.geteuid() == 0:
         os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell starts what it puts into the background with Ctrl-C ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     children.leave_with_parent()
     with contextlib.suppress(KeyboardInterrupt):
