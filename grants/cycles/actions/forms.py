@@ -1,0 +1,155 @@
+"""Change what a call asks, while nobody has begun to answer."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cities.audit import trail as audit
+from cities.audit.trail import Actor
+from cities.tenancy.actions import action
+from grants.cycles.editing import fingerprint, form_problems, with_categories
+from grants.cycles.errors import FormChangedError, IncompleteCycleError, InvalidPartError
+from grants.cycles.models import Cycle, FormVersion
+from grants.cycles.parts import check_part
+from grants.cycles.questions import Budget, DefinitionError, FormDefinition, budget_question, summary_keys
+from grants.cycles.readiness import gaps
+from grants.cycles.states import Status
+
+from .changing import change, locked
+from .publishing import applied_with, refuse_while_applications_exist
+
+FORM_IN_USE = _(
+    "%(count)s people have begun to answer this form, so it can’t be changed: their answers would no longer fit it. "
+    "Copy this call to use a changed form next time."
+)
+
+
+@action
+def update_form(
+    form_id: UUID, *, sections: list[dict[str, Any]], actor: Actor, keys: dict[str, str | None] | None = None, seen: str | None = None
+) -> FormVersion:
+    """Store new sections, and which questions fill an application's summary (``keys``; else kept and completed).
+
+    ``seen`` is the fingerprint of the form that was edited. Locks the cycle. A draft's form is changed in
+    place; a published call gets a new version, so that an application begun this very moment keeps its own.
+    Raises ``FormInUseError``, ``FormChangedError``, ``InvalidPartError``, ``WrongStatusError``.
+    """
+    version = FormVersion.objects.get(pk=form_id)
+    cycle = locked(version.cycle_id)
+    version = cycle.forms.filter(stage=version.stage).order_by("-number").first()  # type: ignore[attr-defined]
+    if seen is not None and seen != fingerprint(version.definition, version.summary_keys):
+        raise FormChangedError(_("Somebody else changed this form since you opened the page. Look at it again, then repeat your change."))
+    if version.is_applied_with:
+        refuse_while_applications_exist(cycle, FORM_IN_USE)
+    definition = _checked(sections)
+    summary = _summary(version, definition, keys)
+    if definition.to_json() == version.definition and summary == version.summary_keys:
+        return version
+    return _store(cycle, version, definition, summary, actor=actor)
+
+
+@action
+def update_budget_rules(cycle_id: UUID, *, budget: dict[str, Any], actor: Actor) -> Cycle:
+    """Replace columns, categories, ceilings and match; the form's budget table offers the new categories.
+
+    Raises ``InvalidPartError``, ``WrongStatusError``, and ``FormInUseError`` when the categories change while
+    applications exist. Ceilings may change then: they are judged, not answered.
+    """
+    check_part("budget", budget)
+    cycle = locked(cycle_id)
+    before = cycle.budget
+    change(cycle, "cycle:change-budget", actor=actor, budget=budget)
+    if _names(before) != _names(budget):
+        refuse_while_applications_exist(cycle, FORM_IN_USE)
+        version = applied_with(cycle)
+        if version is not None:
+            definition = with_categories(version.form, version.summary_keys.get("budget"), Budget.from_json(budget))
+            if definition.to_json() != version.definition:
+                _store(cycle, version, definition, _summary(version, definition, None), actor=actor)
+    return cycle
+
+
+def _names(budget: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(category["key"], category["label"]) for category in budget["categories"]]
+
+
+def _checked(sections: list[dict[str, Any]]) -> FormDefinition:
+    try:
+        definition = FormDefinition.from_json(sections)
+    except DefinitionError as error:
+        raise InvalidPartError(_("This is not a form: %(error)s"), part="sections", error=error) from error
+    problems = form_problems(definition)
+    if problems:
+        place, sentence = problems[0]
+        raise InvalidPartError(sentence.replace("%", "%%"), part="sections", place=place)
+    return definition
+
+
+def _summary(version: FormVersion, definition: FormDefinition, chosen: dict[str, str | None] | None) -> dict[str, str | None]:
+    """Keep what still points to a question; a new question may fill what is empty."""
+    asked = {question.key for question in definition.questions}
+    table = budget_question(definition)
+    budget = version.summary_keys.get("budget")
+    budget = budget if budget in asked else table.key if table else None
+    if chosen is not None:
+        wrong = next((key for key in chosen.values() if key is not None and key not in asked), None)
+        if wrong is not None:
+            raise InvalidPartError(_("There is no question “%(key)s”."), part="summary_keys", place=wrong, key=wrong)
+        return {**dict.fromkeys(summary_keys(definition).to_json()), **chosen, "budget": budget}
+    new = asked - {question.key for question in version.form.questions}
+    found = {}
+    for part, suggestion in summary_keys(definition).to_json().items():
+        kept = version.summary_keys.get(part)
+        is_gone = kept is not None and kept not in asked
+        found[part] = suggestion if is_gone or (kept is None and suggestion in new) else kept
+    return {**found, "budget": budget}
+
+
+def _store(
+    cycle: Cycle, version: FormVersion, definition: FormDefinition, summary: dict[str, str | None], *, actor: Actor
+) -> FormVersion:
+    before = {question.key: question for question in version.form.questions}
+    after = {question.key: question for question in definition.questions}
+    if cycle.status == Status.DRAFT:
+        stored = version
+        stored.definition, stored.summary_keys = definition.to_json(), summary
+        stored.__dict__.pop("form", None)
+        stored.save(update_fields=["definition", "summary_keys"])
+    else:
+        stored = _next_version(version, definition, summary)
+        _refuse_gaps(cycle, stored)
+    audit.record(
+        "cycle:change-form",
+        actor=actor,
+        subject=cycle,
+        stage=stored.stage,
+        number=stored.number,
+        added=sorted(after.keys() - before.keys()),
+        removed=sorted(before.keys() - after.keys()),
+        changed=sorted(key for key in after.keys() & before.keys() if after[key] != before[key]),
+        fingerprint=fingerprint(stored.definition, stored.summary_keys),
+    )
+    return stored
+
+
+def _next_version(version: FormVersion, definition: FormDefinition, summary: dict[str, str | None]) -> FormVersion:
+    is_applied_with = version.is_applied_with
+    version.is_applied_with = False
+    version.save(update_fields=["is_applied_with"])
+    return FormVersion.objects.create(
+        city_id=version.city_id,
+        cycle_id=version.cycle_id,
+        stage=version.stage,
+        number=version.number + 1,
+        definition=definition.to_json(),
+        summary_keys=summary,
+        is_applied_with=is_applied_with,
+    )
+
+
+def _refuse_gaps(cycle: Cycle, version: FormVersion) -> None:
+    missing = [gap.sentence for gap in gaps(cycle, version, timezone.now()) if gap.part == "form"]
+    if missing and version.is_applied_with:
+        raise IncompleteCycleError(missing)

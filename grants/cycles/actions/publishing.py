@@ -1,0 +1,88 @@
+"""Open a call to residents, take it back, put it away."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cities.audit import trail as audit
+from cities.audit.trail import Actor
+from cities.tenancy.actions import action
+from grants.cycles import states
+from grants.cycles.errors import FormInUseError, IncompleteCycleError, WrongStatusError
+from grants.cycles.models import Cycle, FormVersion
+from grants.cycles.readiness import gaps
+from grants.cycles.states import Status
+
+
+@action
+def publish_cycle(cycle_id: UUID, *, actor: Actor) -> Cycle:
+    """Let residents see the call; from its opening to its close they can apply.
+
+    Locks the cycle. Raises ``WrongStatusError``, or ``IncompleteCycleError`` with all that is missing.
+    """
+    cycle = _locked(cycle_id)
+    if cycle.status not in states.CAN_PUBLISH:
+        raise WrongStatusError(_("This call is already %(status)s."), status=cycle.get_status_display().lower())
+    now = timezone.now()
+    missing = gaps(cycle, applied_with(cycle), now)
+    if missing:
+        raise IncompleteCycleError([gap.sentence for gap in missing])
+    return _move(cycle, Status.PUBLISHED, "cycle:publish", actor=actor, published_at=now)
+
+
+@action
+def withdraw_publication(cycle_id: UUID, *, actor: Actor) -> Cycle:
+    """Make a published call a draft again, as long as nobody has begun to apply.
+
+    Locks the cycle. Raises ``WrongStatusError``, or ``FormInUseError`` while applications exist.
+    """
+    cycle = _locked(cycle_id)
+    if cycle.status not in states.CAN_WITHDRAW:
+        raise WrongStatusError(_("Only a published call can be taken back."))
+    refuse_while_applications_exist(
+        cycle, _("%(count)s people have begun to apply, so this call can’t be taken back. You can archive it after its close.")
+    )
+    return _move(cycle, Status.DRAFT, "cycle:withdraw", actor=actor, published_at=None)
+
+
+@action
+def archive_cycle(cycle_id: UUID, *, actor: Actor) -> Cycle:
+    """Put a call away: residents no longer see it, its applications stay. Nothing can be changed afterwards.
+
+    Locks the cycle. Raises ``WrongStatusError`` when it is archived already or open right now.
+    """
+    cycle = _locked(cycle_id)
+    if cycle.status not in states.CAN_ARCHIVE:
+        raise WrongStatusError(_("This call is already %(status)s."), status=cycle.get_status_display().lower())
+    if cycle.is_open():
+        raise WrongStatusError(_("This call is open. Wait for its close, or set an earlier one first."))
+    return _move(cycle, Status.ARCHIVED, "cycle:archive", actor=actor)
+
+
+def refuse_while_applications_exist(cycle: Cycle, sentence: str) -> None:
+    """Raise ``FormInUseError`` if anybody has begun to apply. The cycle must be locked by the caller."""
+    count = cycle.applications.count()  # type: ignore[attr-defined]
+    if count:
+        raise FormInUseError(sentence, count=count)
+
+
+def applied_with(cycle: Cycle) -> FormVersion | None:
+    """Return the form that people apply with."""
+    return cycle.forms.filter(is_applied_with=True).first()
+
+
+def _locked(cycle_id: UUID) -> Cycle:
+    cycle: Cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
+    return cycle
+
+
+def _move(cycle: Cycle, status: Status, tag: str, *, actor: Actor, **values: object) -> Cycle:
+    before = cycle.status
+    cycle.status = status
+    for field, value in values.items():
+        setattr(cycle, field, value)
+    cycle.full_clean()
+    cycle.save(update_fields=["status", *values])
+    audit.record(tag, actor=actor, subject=cycle, before=before, after=str(status))
+    return cycle
