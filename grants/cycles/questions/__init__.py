@@ -16,6 +16,7 @@ from .cleaning import (
 )
 from .completeness import Missing, SectionProgress, missing, progress
 from .conditions import visible_answers, visible_keys, visible_questions
+from .controls import ShownFile
 from .definition import (
     Answers,
     Choice,
@@ -41,7 +42,7 @@ from .forms import (
 from .money import cents_of, cents_of_decimal, money_text
 from .posting import added_rows, has_button, posted_files, with_file, without_file
 from .problems import Cleaned, Problem
-from .rendering import NOTHING, BoundQuestion, ShownFile
+from .rendering import NOTHING, BoundQuestion
 from .summary import Summary, SummaryKeys, summary, summary_keys
 
 __all__ = [

@@ -124,11 +124,11 @@ class Question:
                 choices=_choices(data.get("options") or []),
                 min=data.get("min"),
                 max=data.get("max"),
-                max_words=data.get("max_words"),
-                max_chars=data.get("max_chars"),
+                max_words=_whole(data.get("max_words")),
+                max_chars=_whole(data.get("max_chars")),
                 columns=tuple(Column.from_json(column) for column in data.get("columns") or []),
-                min_rows=data.get("min_rows"),
-                max_rows=data.get("max_rows"),
+                min_rows=_whole(data.get("min_rows")),
+                max_rows=_whole(data.get("max_rows")),
                 shown_when=Condition(**condition) if condition else None,
                 suggestions=tuple(data.get("suggestions") or ()),
                 translations=data.get("translations") or {},
@@ -341,6 +341,10 @@ def _translated(choices: tuple[Choice, ...], labels: Json) -> tuple[Choice, ...]
     return tuple(
         replace(choice, label=label or choice.label) for choice, label in zip(choices, labels, strict=True)
     )
+
+
+def _whole(number: Json) -> int | None:
+    return None if number is None else int(number)
 
 
 def _filled(**parts: Json) -> dict[str, Json]:

@@ -46,13 +46,13 @@ def file_columns(question: Question) -> tuple[str, ...]:
     return tuple(column.key for column in question.columns if column.type == Kind.FILE)
 
 
-def posted_files(question: Question, files: Any) -> list[tuple[Place, UploadedFile]]:
+def posted_files(question: Question, files: Any) -> list[tuple[Place, UploadedFile[Any]]]:
     """Return the files that came with the question, each with its place in the answer."""
     name = f"{FILE_PREFIX}{question.key}"
     if question.type == Kind.FILE:
         return [((), file) for file in files.getlist(name)]
     columns = file_columns(question)
-    found: list[tuple[Place, UploadedFile]] = []
+    found: list[tuple[Place, UploadedFile[Any]]] = []
     for field in files:
         parts = str(field).removeprefix(f"{name}.").split(".")
         if str(field).startswith(f"{name}.") and len(parts) == 2 and parts[1] in columns:  # noqa: PLR2004

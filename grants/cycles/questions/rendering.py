@@ -11,8 +11,9 @@ from typing import Any, Final
 from django.utils.translation import get_language
 
 from .cleaning import answer_text, version_name
-from .controls import Control, Drawing, ShownFile, draw_control, identifier
+from .controls import Control, Drawing, ShownFile, identifier
 from .definition import Json, Question, translation
+from .drawing import draw_control
 from .problems import Problem
 
 NOTHING: Final[Any] = object()
