@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class GrantsConfig(AppConfig):
     name = "grants"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cities.audit.verification import append_only_tables  # noqa: PLC0415
+
+        append_only_tables.update({"grants_answer"})

@@ -1,0 +1,113 @@
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+
+from cities.audit.heartbeat import KEY, last_beat
+from cities.audit.models import Event, Seal, SignedHead
+from cities.audit.signing import is_signed
+from cities.audit.tasks import seal_pending, sign_heads
+from cities.tenancy.scopes import CENTER_ID, city_scope
+from tests.cities.audit.conftest import planted, write_events
+from tests.factories import make_city
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sequencer_seals_every_city_and_leaves_a_heartbeat(city):
+    other = make_city("dallas")
+    write_events(city, 3)
+    write_events(other, 2)
+
+    assert seal_pending() == 5
+
+    with city_scope(city):
+        assert list(Seal.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3]
+    with city_scope(other):
+        assert Seal.objects.count() == 2
+    assert last_beat().left == {}
+
+
+def test_a_second_run_seals_nothing_twice(city):
+    write_events(city, 2)
+    seal_pending()
+
+    assert seal_pending() == 0
+
+    with city_scope(city):
+        assert Seal.objects.count() == Event.objects.count() == 2
+
+
+def test_each_seal_follows_the_one_before(city):
+    write_events(city, 3)
+    seal_pending()
+
+    with city_scope(city):
+        first, second, third = Seal.objects.order_by("seq")
+    assert (first.previous, second.previous, third.previous) == ("0" * 64, first.hash, second.hash)
+
+
+def test_the_web_role_cant_insert_a_seal(city):
+    (event,) = write_events(city, 1)
+
+    with city_scope(city), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cities_seal (id, city_id, seq, event_id, hash, previous, sealed_at) VALUES (gen_random_uuid(), %s, 1, %s, 'x', 'x', now())",
+            [city.pk, event.pk],
+        )
+
+
+def test_a_head_is_signed_once_and_kept_by_the_center(city):
+    write_events(city, 2)
+    seal_pending()
+
+    assert sign_heads() == 1
+    assert sign_heads() == 0
+
+    with city_scope(CENTER_ID):
+        (head,) = SignedHead.objects.all()
+    assert (head.chain_of_id, head.seq) == (city.pk, 2)
+    assert is_signed(city.pk, 2, head.hash, head.signature)
+
+
+def test_a_signature_holds_for_its_city_place_and_hash_only(city):
+    write_events(city, 1)
+    seal_pending()
+    sign_heads()
+    with city_scope(CENTER_ID):
+        (head,) = SignedHead.objects.all()
+
+    assert not is_signed(CENTER_ID, head.seq, head.hash, head.signature)
+    assert not is_signed(city.pk, head.seq + 1, head.hash, head.signature)
+    assert not is_signed(city.pk, head.seq, "0" * 64, head.signature)
+    assert not is_signed(city.pk, head.seq, head.hash, "no hexadecimal")
+
+
+def test_a_chain_that_has_grown_gets_another_signed_head(city):
+    for _ in range(2):
+        write_events(city, 1)
+        seal_pending()
+        sign_heads()
+
+    with city_scope(CENTER_ID):
+        assert list(SignedHead.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_refusing_chain_doesnt_hold_up_the_others(city):
+    other = make_city("dallas")
+    write_events(city, 1)
+    write_events(other, 1)
+
+    with planted(
+        f"ALTER TABLE cities_seal ADD CONSTRAINT spoilt CHECK (city_id <> '{city.pk}')", "ALTER TABLE cities_seal DROP CONSTRAINT spoilt"
+    ):
+        assert seal_pending() == 1
+
+    assert set(last_beat().left) == {city.pk}
+
+
+def test_a_lost_heartbeat_is_no_heartbeat():
+    cache.delete(KEY)
+
+    assert last_beat() is None
