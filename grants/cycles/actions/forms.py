@@ -21,7 +21,7 @@ from .changing import change, locked
 from .publishing import applied_with, refuse_while_applications_exist
 
 FORM_IN_USE = _(
-    "%(count)s people have begun to answer this form, so it can’t be changed: their answers would no longer fit it. "
+    "This form can’t be changed, because people have begun to answer it (%(count)s so far): their answers would no longer fit it. "
     "Copy this call to use a changed form next time."
 )
 

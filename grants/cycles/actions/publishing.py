@@ -41,7 +41,7 @@ def withdraw_publication(cycle_id: UUID, *, actor: Actor) -> Cycle:
     if cycle.status not in states.CAN_WITHDRAW:
         raise WrongStatusError(_("Only a published call can be taken back."))
     refuse_while_applications_exist(
-        cycle, _("%(count)s people have begun to apply, so this call can’t be taken back. You can archive it after its close.")
+        cycle, _("This call can’t be taken back, because people have begun to apply (%(count)s so far). You can archive it after its close.")
     )
     return _move(cycle, Status.DRAFT, "cycle:withdraw", actor=actor, published_at=None)
 

@@ -1,0 +1,211 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from cities.audit.models import Event
+from cities.tenancy.errors import RuleError
+from grants.cycles.actions import (
+    changing,
+    update_attachments,
+    update_award_terms,
+    update_cycle_dates_and_money,
+    update_eligibility,
+    update_rubric,
+)
+from grants.cycles.errors import InvalidPartError, WrongStatusError
+from grants.cycles.models import empty_award_terms, empty_rubric
+from grants.cycles.states import Status
+from tests.factories import ApplicationFactory, CycleFactory
+
+pytestmark = pytest.mark.django_db
+
+CLOSE = datetime(2027, 5, 1, 4, 59, 59, tzinfo=UTC)
+
+
+def item(**changes):
+    return {
+        "key": "lives_here", "label": "Do you live here?", "type": "yes_no", "options": [],
+        "must": {"words": "You live here.", "test": {"op": "eq", "value": True}}, "stops": True, **changes,
+    }  # fmt: skip
+
+
+def criterion(key="benefit", points=20):
+    return {"key": key, "label": key.title(), "max_points": points, "guidance": None}
+
+
+def test_dates_and_money_are_changed_and_audited_with_before_and_after(city, manager):
+    cycle = CycleFactory(status=Status.DRAFT, closes_at=None, max_request_cents=200_000)
+
+    update_cycle_dates_and_money(cycle.pk, closes_at=CLOSE, max_request_cents=250_000, decision_on=date(2027, 6, 1), actor=manager)
+
+    cycle.refresh_from_db()
+    assert (cycle.closes_at, cycle.max_request_cents, cycle.decision_on) == (CLOSE, 250_000, date(2027, 6, 1))
+    event = Event.objects.get(subject_id=cycle.pk)
+    assert (event.tag, event.actor) == ("cycle:change", manager)
+    assert event.data == {
+        "before": {"closes_at": None, "max_request_cents": 200_000, "decision_on": None},
+        "after": {"closes_at": "2027-05-01T04:59:59+00:00", "max_request_cents": 250_000, "decision_on": "2027-06-01"},
+    }
+
+
+def test_saving_the_same_again_is_not_an_event(city, manager):
+    cycle = CycleFactory(max_request_cents=200_000)
+
+    update_cycle_dates_and_money(cycle.pk, max_request_cents=200_000, actor=manager)
+
+    assert not Event.objects.exists()
+
+
+def test_a_new_close_and_name_reach_the_applications(city, manager):
+    application = ApplicationFactory()
+
+    update_cycle_dates_and_money(application.cycle_id, closes_at=CLOSE, name="Renamed", actor=manager)
+
+    application.refresh_from_db()
+    assert (application.closes_at, application.cycle_name) == (CLOSE, "Renamed")
+
+
+def test_made_up_values_count_as_confirmed_once_a_manager_saves_their_part(city, manager):
+    invented = [{"path": p, "value": "x", "reason": "unknown"} for p in ("cycle.closes_at", "cycle.pool")]
+    cycle = CycleFactory(notes={"invented": invented, "source": []})
+
+    update_cycle_dates_and_money(cycle.pk, closes_at=cycle.closes_at, actor=manager)
+
+    cycle.refresh_from_db()
+    assert cycle.notes == {"invented": [invented[1]], "source": []}
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"closes_at": datetime(2020, 1, 1, tzinfo=UTC)}, "A call closes after it opens."),
+        ({"min_request_cents": 300_000}, "The largest request can’t be below the smallest."),
+        ({"project_starts_on": date(2027, 6, 2), "project_ends_on": date(2027, 6, 1)}, "Projects end after they start."),
+        ({"closes_at": None}, "A published call needs an opening, a close and a planned pool."),
+        ({"planned_pool_cents": 0}, "A published call needs an opening, a close and a planned pool."),
+    ],
+)
+def test_values_that_contradict_each_other_are_refused(city, manager, values, sentence):
+    cycle = CycleFactory(status=Status.PUBLISHED)
+
+    with pytest.raises(RuleError, match=sentence):
+        update_cycle_dates_and_money(cycle.pk, actor=manager, **values)
+
+    assert not Event.objects.exists()
+
+
+def test_columns_that_are_no_dates_or_amounts_are_a_bug(city, manager):
+    with pytest.raises(TypeError, match="status"):
+        update_cycle_dates_and_money(CycleFactory().pk, status="archived", actor=manager)
+
+
+UPDATES = {
+    "eligibility": lambda pk, actor: update_eligibility(pk, items=[item()], actor=actor),
+    "attachments": lambda pk, actor: update_attachments(pk, items=[{"key": "w9", "label": "W-9", "required": True, "when": None}], actor=actor),
+    "rubric": lambda pk, actor: update_rubric(pk, rubric={**empty_rubric(), "criteria": [criterion()]}, actor=actor),
+    "award_terms": lambda pk, actor: update_award_terms(pk, terms={**empty_award_terms(), "conditions": ["Finish in a year"]}, actor=actor),
+}
+
+
+@pytest.mark.parametrize("part", UPDATES)
+def test_a_part_is_replaced_and_audited(city, manager, part):
+    cycle = CycleFactory(status=Status.DRAFT)
+    before = getattr(cycle, part)
+
+    UPDATES[part](cycle.pk, manager)
+
+    cycle.refresh_from_db()
+    assert getattr(cycle, part) != before
+    event = Event.objects.get(subject_id=cycle.pk)
+    assert (event.tag, event.data) == (
+        f"cycle:change-{part.replace('_', '-')}",
+        {"before": {part: before}, "after": {part: getattr(cycle, part)}},
+    )
+
+
+@pytest.mark.parametrize("part", UPDATES)
+def test_an_archived_call_is_not_changed(city, manager, part):
+    cycle = CycleFactory(status=Status.ARCHIVED)
+
+    with pytest.raises(WrongStatusError, match="archived"):
+        UPDATES[part](cycle.pk, manager)
+
+
+@pytest.mark.parametrize("part", UPDATES)
+def test_an_update_that_fails_after_its_last_write_leaves_nothing(city, manager, part, monkeypatch):
+    cycle = CycleFactory(status=Status.DRAFT)
+    before = getattr(cycle, part)
+    written = changing.audit.record
+
+    def write_and_fail(*args, **kwargs):
+        written(*args, **kwargs)
+        raise RuleError("No.")
+
+    monkeypatch.setattr(changing.audit, "record", write_and_fail)
+    with pytest.raises(RuleError):
+        UPDATES[part](cycle.pk, manager)
+
+    cycle.refresh_from_db()
+    assert getattr(cycle, part) == before
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("items", "place"),
+    [
+        ([item(), item()], "1"),
+        ([item(type="choice", options=["Only one"], must={"words": "", "test": None})], "0.options"),
+        ([item(options=["Yes"])], "0.options"),
+        ([item(must={"words": "", "test": {"op": "gte", "value": 3}})], "0.must.test"),
+        ([item(type="number", must={"words": "", "test": {"op": "gte", "value": "many"}})], "0.must.test"),
+        ([item(type="choice", options=["A", "B"], must={"words": "", "test": {"op": "in", "value": ["C"]}})], "0.must.test"),
+    ],
+)
+def test_a_self_check_that_nobody_can_pass_is_refused_at_its_place(city, manager, items, place):
+    cycle = CycleFactory()
+
+    with pytest.raises(InvalidPartError) as refusal:
+        update_eligibility(cycle.pk, items=items, actor=manager)
+
+    assert (refusal.value.field, refusal.value.place) == ("eligibility", place)
+
+
+@pytest.mark.parametrize(
+    ("rubric", "place"),
+    [
+        ({"criteria": [criterion(), criterion()]}, "criteria.1"),
+        ({"criteria": [criterion(points=0)]}, "criteria.0.max_points"),
+        ({"criteria": [criterion(points=20)], "minimum_total": 21}, "minimum_total"),
+    ],
+)
+def test_a_rubric_that_nobody_can_score_is_refused_at_its_place(city, manager, rubric, place):
+    with pytest.raises(InvalidPartError) as refusal:
+        update_rubric(CycleFactory().pk, rubric={**empty_rubric(), **rubric}, actor=manager)
+
+    assert refusal.value.place == place
+
+
+@pytest.mark.parametrize(
+    ("terms", "place"),
+    [
+        ({"payment_modes": ["cash"]}, "payment_modes"),
+        ({"sponsor_fee_max_percent": "101"}, "sponsor_fee_max_percent"),
+        ({"sponsor_fee_max_percent": "ten"}, "sponsor_fee_max_percent"),
+        ({"city_services": [{"key": "mulch", "label": "a"}, {"key": "mulch", "label": "b"}]}, "city_services.1"),
+    ],
+)
+def test_award_terms_that_make_no_sense_are_refused_at_their_place(city, manager, terms, place):
+    with pytest.raises(InvalidPartError) as refusal:
+        update_award_terms(CycleFactory().pk, terms={**empty_award_terms(), **terms}, actor=manager)
+
+    assert refusal.value.place == place
+
+
+def test_a_later_close_lets_people_apply_longer(city, manager):
+    cycle = CycleFactory(opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() - timedelta(days=1))
+    assert not cycle.is_open()
+
+    cycle = update_cycle_dates_and_money(cycle.pk, closes_at=timezone.now() + timedelta(days=1), actor=manager)
+
+    assert cycle.is_open()

@@ -1,0 +1,233 @@
+import pytest
+
+from cities.audit.models import Event
+from cities.audit.trail import IMPORTER
+from cities.tenancy.errors import RuleError
+from grants.cycles.actions import create_blank_cycle, create_cycle_from_call, forms, update_budget_rules, update_form
+from grants.cycles.calls.reading import read_call
+from grants.cycles.editing import fingerprint
+from grants.cycles.errors import FormChangedError, FormInUseError, IncompleteCycleError, InvalidPartError, WrongStatusError
+from grants.cycles.models import empty_budget
+from grants.cycles.states import Status
+from tests.factories import ApplicationFactory, CycleFactory, FormVersionFactory, question
+from tests.grants.cycles.call_data import call_data, two_stages
+
+pytestmark = pytest.mark.django_db
+
+
+def sections(*questions, **more):
+    return [{"key": "project", "title": "Project", "questions": list(questions)}]
+
+
+TITLE = question("project_title", required=True)
+
+
+def test_a_drafts_form_is_changed_in_place_and_audited(city, manager):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
+
+    update_form(form.pk, sections=sections(TITLE, question("size", "number")), actor=manager)
+
+    form.refresh_from_db()
+    assert (form.number, [q.key for q in form.form.questions]) == (1, ["project_title", "size"])
+    event = Event.objects.get(subject_id=form.cycle_id)
+    assert event.tag == "cycle:change-form"
+    assert event.data["added"] == ["size"]
+    assert event.data["removed"] == ["amount", "description", "group_name", "photos", "your_name"]
+
+
+def test_a_published_call_gets_a_new_version(city, manager):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.PUBLISHED))
+
+    new = update_form(form.pk, sections=sections(TITLE), actor=manager)
+
+    form.refresh_from_db()
+    assert (form.is_applied_with, len(form.form.questions)) == (False, 6)
+    assert (new.number, new.is_applied_with, [q.key for q in new.form.questions]) == (2, True, ["project_title"])
+
+
+def test_a_form_that_somebody_answers_is_not_changed(city, manager):
+    application = ApplicationFactory()
+
+    with pytest.raises(FormInUseError, match="their answers would no longer fit"):
+        update_form(application.form_version_id, sections=sections(TITLE), actor=manager)
+
+    assert not Event.objects.exists()
+
+
+def test_the_later_stage_may_still_be_written_while_people_apply_with_the_first(city, manager):
+    cycle = create_cycle_from_call(read_call(two_stages()), actor=IMPORTER)
+    idea, full = cycle.forms.order_by("-is_applied_with")
+    ApplicationFactory(form_version=idea)
+
+    update_form(full.pk, sections=sections(question("amount", "money"), question("why", "long_text")), actor=manager)
+
+    full.refresh_from_db()
+    assert len(full.form.questions) == 2
+
+
+def test_an_archived_calls_form_is_not_changed(city, manager):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.ARCHIVED))
+
+    with pytest.raises(WrongStatusError):
+        update_form(form.pk, sections=sections(TITLE), actor=manager)
+
+
+def test_the_second_of_two_editors_is_told(city, manager):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
+    seen = fingerprint(form.definition, form.summary_keys)
+    update_form(form.pk, sections=sections(TITLE), seen=seen, actor=manager)
+
+    with pytest.raises(FormChangedError, match="Somebody else changed this form"):
+        update_form(form.pk, sections=sections(question("other")), seen=seen, actor=manager)
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ([TITLE, TITLE], "project_title"),
+        ([question("kind", "single_choice", options=["One"])], "kind"),
+        ([question("kind", "single_choice", options=["One", "One"])], "kind"),
+        ([question("rows", "table")], "rows"),
+        ([question("size", "number", min=5, max=4)], "size"),
+        ([question("why", shown_when={"question": "size", "op": "gte", "value": 1}), question("size", "number")], "why"),
+        ([question("kind", "yes_no"), question("why", shown_when={"question": "gone", "op": "eq", "value": True})], "why"),
+        (
+            [
+                question("kind", "single_choice", options=["A", "B"]),
+                question("why", shown_when={"question": "kind", "op": "eq", "value": "C"}),
+            ],
+            "why",
+        ),
+    ],
+)
+def test_a_form_that_cant_be_filled_in_is_refused_at_its_question(city, manager, asked, place):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
+
+    with pytest.raises(InvalidPartError) as refusal:
+        update_form(form.pk, sections=sections(*asked), actor=manager)
+
+    assert (refusal.value.field, refusal.value.place) == ("sections", place)
+
+
+def test_what_is_no_form_at_all_is_refused(city, manager):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
+
+    with pytest.raises(InvalidPartError, match="This is not a form"):
+        update_form(form.pk, sections=[{"key": "x", "questions": [{"key": "y", "type": "hologram"}]}], actor=manager)
+
+
+def test_a_published_form_may_not_lose_all_its_questions(city, manager):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.PUBLISHED))
+
+    with pytest.raises(IncompleteCycleError):
+        update_form(form.pk, sections=sections(), actor=manager)
+
+    form.refresh_from_db()
+    assert form.is_applied_with
+
+
+def test_summary_keys_are_kept_dropped_and_completed_with_the_form(city, manager):
+    form = FormVersionFactory(
+        cycle=CycleFactory(status=Status.DRAFT), summary_keys={"title": "project_title", "group": "group_name", "amount": "amount"}
+    )
+
+    stored = update_form(form.pk, sections=sections(TITLE, question("site", "location"), question("request", "money")), actor=manager)
+
+    assert (stored.summary_keys["title"], stored.summary_keys["group"], stored.summary_keys["place"], stored.summary_keys["amount"]) == (
+        "project_title", None, "site", "request",
+    )  # fmt: skip
+
+
+def test_summary_keys_are_chosen_by_hand(city, manager):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
+
+    stored = update_form(form.pk, sections=form.definition, keys={"title": "your_name"}, actor=manager)
+
+    assert stored.summary_keys["title"] == "your_name"
+
+
+def test_summary_keys_that_lead_nowhere_are_refused(city, manager):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
+
+    with pytest.raises(InvalidPartError, match="There is no question “nothing”"):
+        update_form(form.pk, sections=form.definition, keys={"title": "nothing"}, actor=manager)
+
+
+def test_a_form_change_that_fails_after_its_last_write_leaves_nothing(city, manager, monkeypatch):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.PUBLISHED))
+    written = forms.audit.record
+
+    def write_and_fail(*args, **kwargs):
+        written(*args, **kwargs)
+        raise RuleError("No.")
+
+    monkeypatch.setattr(forms.audit, "record", write_and_fail)
+    with pytest.raises(RuleError):
+        update_form(form.pk, sections=sections(TITLE), actor=manager)
+
+    assert [f.is_applied_with for f in form.cycle.forms.all()] == [True]
+    assert not Event.objects.exists()
+
+
+def budget(*labels, **changes):
+    rows = [{"key": label.lower(), "label": label, "max_percent": None, "max_amount": None} for label in labels]
+    return {**empty_budget(), "categories": rows, **changes}
+
+
+def offered(cycle):
+    form = cycle.forms.get(is_applied_with=True)
+    table = form.form.question(form.summary_keys["budget"])
+    return [[choice.value for choice in column.choices] for column in table.columns if column.choices]
+
+
+def test_new_budget_categories_are_offered_by_the_forms_table(city, manager):
+    cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER)
+    assert offered(cycle) == [["tools", "plants"]]
+
+    update_budget_rules(cycle.pk, budget=budget("Tools", "Food"), actor=manager)
+
+    assert offered(cycle) == [["tools", "food"]]
+    assert set(Event.objects.filter(subject_id=cycle.pk).values_list("tag", flat=True)) == {
+        "cycle:import", "cycle:change-budget", "cycle:change-form",
+    }  # fmt: skip
+
+
+def test_a_form_without_categories_gets_them_and_loses_them_again(city, manager):
+    cycle = create_blank_cycle(name="Spring", year=2027, actor=manager)
+
+    update_budget_rules(cycle.pk, budget=budget("Tools"), actor=manager)
+    with_categories = offered(cycle)
+    update_budget_rules(cycle.pk, budget=budget(), actor=manager)
+
+    assert with_categories == [["tools"]]
+    assert offered(cycle) == []
+
+
+def test_ceilings_may_change_while_people_apply_but_categories_may_not(city, manager):
+    cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER)
+    ApplicationFactory(form_version=cycle.forms.get())
+    higher = {**cycle.budget, "categories": [{**c, "max_percent": "30"} for c in cycle.budget["categories"]]}
+
+    update_budget_rules(cycle.pk, budget=higher, actor=manager)
+    with pytest.raises(FormInUseError):
+        update_budget_rules(cycle.pk, budget=budget("Food"), actor=manager)
+
+    cycle.refresh_from_db()
+    assert cycle.budget == higher
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"columns": []}, "columns"),
+        ({"columns": ["requested", "requested"]}, "columns.1"),
+        ({"categories": [{"key": "a", "label": "A", "max_percent": "101", "max_amount": None}]}, "categories.0.max_percent"),
+        ({"categories": [{"key": "a", "label": "A", "max_percent": None, "max_amount": "-1"}]}, "categories.0.max_amount"),
+        ({"vendor_quotes_over": "much"}, "vendor_quotes_over"),
+    ],
+)
+def test_budget_rules_that_make_no_sense_are_refused_at_their_place(city, manager, changes, place):
+    with pytest.raises(InvalidPartError) as refusal:
+        update_budget_rules(CycleFactory().pk, budget={**empty_budget(), **changes}, actor=manager)
+
+    assert (refusal.value.field, refusal.value.place) == ("budget", place)
