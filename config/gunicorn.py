@@ -9,8 +9,6 @@ import os
 import socket
 from pathlib import Path
 
-from gunicorn.workers.base import Worker
-
 
 def addresses(port: str) -> list[str]:
     """Return both addresses of ``localhost``, as far as this machine has them."""
@@ -30,7 +28,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
 
 
-def post_worker_init(worker: Worker) -> None:
+def post_worker_init(_worker: object) -> None:
     """Take what the application loaded out of the garbage collector's rounds."""
     gc.collect()
     gc.freeze()

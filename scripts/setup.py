@@ -4,6 +4,8 @@ Runs with the machine's own Python and its standard library only. Each product h
 it was made from, so that a second run does nothing, and removing a product makes it anew.
 """
 
+# ruff: noqa: INP001, S603 -- a script on its own; every command line is our own
+
 import argparse
 import hashlib
 import os
@@ -40,7 +42,7 @@ def make_environment() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode:
         shutil.rmtree(VENV, ignore_errors=True)
-        raise SystemExit("Python could not make a virtual environment. On Debian or Ubuntu: apt install python3-venv")
+        raise SystemExit("Python's venv is incomplete. On Debian or Ubuntu: apt install python3-venv")
 
 
 def install(lock: str) -> None:
@@ -49,7 +51,7 @@ def install(lock: str) -> None:
     What the development lock brings is more than the other; with it in place there is nothing to do.
     """
     wanted = {name: digest([ROOT / name]) for name in (lock, "requirements-dev.lock")}
-    if any((VENV / f"made-from-{name}").exists() and read(VENV / f"made-from-{name}") == wanted[name] for name in wanted):
+    if any(read(VENV / f"made-from-{name}") == wanted[name] for name in wanted):
         return
     say(f"Installing Python packages ({lock}); the first time takes a minute or two")
     pip(lock)
@@ -103,7 +105,21 @@ def compile_messages() -> None:
         if not product.exists() or product.stat().st_mtime < source.stat().st_mtime:
             say(f"Compiling translations ({source.relative_to(ROOT)})")
             language = source.parent.parent.name
-            run([str(PYTHON), "-c", babel, "-q", "compile", "-i", str(source), "-o", str(product), "-l", language])
+            run(
+                [
+                    str(PYTHON),
+                    "-c",
+                    babel,
+                    "-q",
+                    "compile",
+                    "-i",
+                    str(source),
+                    "-o",
+                    str(product),
+                    "-l",
+                    language,
+                ]
+            )
 
 
 def note_of(product: Path) -> Path:
@@ -111,7 +127,7 @@ def note_of(product: Path) -> Path:
 
 
 def is_stale(product: Path, wanted: str) -> bool:
-    return not note_of(product).exists() or read(note_of(product)) != wanted
+    return read(note_of(product)) != wanted
 
 
 def digest(paths: Iterable[Path]) -> str:
@@ -123,7 +139,7 @@ def digest(paths: Iterable[Path]) -> str:
 
 
 def read(path: Path) -> str:
-    return path.read_text()
+    return path.read_text() if path.exists() else ""
 
 
 def run(command: list[str]) -> None:

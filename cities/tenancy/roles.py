@@ -88,7 +88,12 @@ def database_sql(database: str) -> str:
 def script(database: str = "lyb") -> str:
     """Return the whole as a psql script for an administrator."""
     return _SCRIPT.format(
-        owner=OWNER, city=CITY, backup=BACKUP, database=database, roles=role_sql(), privileges=database_sql(database)
+        owner=OWNER,
+        city=CITY,
+        backup=BACKUP,
+        database=database,
+        roles=role_sql(),
+        privileges=database_sql(database),
     )
 
 

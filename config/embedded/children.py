@@ -1,5 +1,7 @@
 """Child processes that don't outlive us."""
 
+# ruff: noqa: S603 -- every command line is our own
+
 import ctypes
 import os
 import pwd
@@ -8,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -49,21 +51,31 @@ def spawn(
         stderr=output,
         cwd=directory,
         env=None if environment is None else dict(environment),
-        preexec_fn=_die_with(os.getpid(), last_signal),
+        preexec_fn=_die_with(os.getpid(), last_signal),  # noqa: PLW1509 -- we start no threads
         process_group=0,
         **account(user),
     )
 
 
-def account(user: str | None) -> dict[str, object]:
-    """Return ``Popen``'s arguments for running as another account."""
+class Account(TypedDict, total=False):
+    """``Popen``'s arguments for running as somebody else."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def account(user: str | None) -> Account:
+    """Return the arguments for an account; none at all for our own."""
     if user is None:
         return {}
     entry = pwd.getpwnam(user)
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
-def stop(child: subprocess.Popen[bytes], *, first: signal.Signals = signal.SIGTERM, patience: float = 10) -> None:
+def stop(
+    child: subprocess.Popen[bytes], *, first: signal.Signals = signal.SIGTERM, patience: float = 10
+) -> None:
     """Ask a child to end, insist after ``patience`` seconds, and reap it."""
     if child.poll() is None:
         child.send_signal(first)
@@ -81,7 +93,9 @@ def command_line(pid: int) -> str:
     except OSError:
         if sys.platform == "linux":
             return ""
-    listing = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    listing = subprocess.run(
+        ["/bin/ps", "-o", "command=", "-p", str(pid)], stdout=subprocess.PIPE, text=True, check=False
+    )
     return listing.stdout.strip()
 
 

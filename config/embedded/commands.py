@@ -24,10 +24,22 @@ WEB = Command(
     {"LYB_DATABASE_POOL": "1"},
 )
 # Sign-in codes have a worker to themselves: two long reports may fill the other one.
-CODES = Command("codes", (*_CELERY, "worker", "--hostname", "codes@%h", "--queues", "codes", "--pool", "solo", *_CALM))
+CODES = Command(
+    "codes", (*_CELERY, "worker", "--hostname", "codes@%h", "--queues", "codes", "--pool", "solo", *_CALM)
+)
 WORKER = Command(
     "worker",
-    (*_CELERY, "worker", "--hostname", "worker@%h", "--queues", "notices,documents,celery", "--concurrency", "2", *_CALM),
+    (
+        *_CELERY,
+        "worker",
+        "--hostname",
+        "worker@%h",
+        "--queues",
+        "notices,documents,celery",
+        "--concurrency",
+        "2",
+        *_CALM,
+    ),
 )
 BEAT = Command("beat", (*_CELERY, "beat", "--loglevel", "WARNING"))
 

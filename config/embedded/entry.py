@@ -9,8 +9,8 @@ from config.embedded.services import Attachment, is_embedded
 
 # These never open a connection. Any other command finds the servers running.
 NEEDS_NOTHING = frozenset(
-    {"help", "version", "check", "collectstatic", "findstatic", "compilemessages", "makemessages", "diffsettings"}
-    | {"roles", "spectacular", "startapp"}
+    {"help", "version", "check", "diffsettings", "roles", "spectacular", "startapp"}
+    | {"collectstatic", "findstatic", "compilemessages", "makemessages"}
 )
 ASKS_FOR_HELP = frozenset({"-h", "--help", "--version"})
 ACTS_AS_OWNER = frozenset({"migrate", "makemigrations", "seed"})

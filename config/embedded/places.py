@@ -1,8 +1,11 @@
 """Where the embedded servers keep their files and sockets, and the addresses that follow."""
 
+# ruff: noqa: S603 -- every command line is our own
+
 import hashlib
 import os
 import pwd
+import stat
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
@@ -92,7 +95,8 @@ class Place:
         for path in (self.logs, self.locks):
             path.mkdir(mode=0o700, exist_ok=True)
         state = self.run.lstat()
-        if not self.run.is_dir() or self.run.is_symlink() or state.st_uid != os.geteuid() or state.st_mode & 0o022:
+        is_ours = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid() and not state.st_mode & 0o022
+        if not is_ours:
             raise SystemExit(f"{self.run} belongs to somebody else. Remove it and start again.")
         for path in (self.postgres_home, self.postgres_sockets):
             if not path.exists():
@@ -108,4 +112,5 @@ def can_enter(directory: Path, user: str | None) -> bool:
         return True
     if not directory.exists():
         directory.mkdir(mode=0o711, parents=True)
-    return subprocess.run(["/usr/bin/env", "test", "-x", str(directory)], user=user, check=False).returncode == 0
+    command = ["/usr/bin/env", "test", "-x", str(directory)]
+    return subprocess.run(command, cwd="/", user=user, check=False).returncode == 0

@@ -3,6 +3,8 @@
 Only its binaries: its own ``get_server()`` adds system users and changes directory modes.
 """
 
+# ruff: noqa: S603 -- every command line is our own
+
 import importlib.util
 import os
 import pwd
@@ -27,7 +29,12 @@ SETTINGS = {
     "jit": "off",
     "log_min_messages": "warning",
 }
-FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+FAST_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+}
 
 
 def binaries(place: Place) -> Path:
@@ -71,7 +78,7 @@ def create_cluster(place: Place) -> None:
     if place.postgres_user:
         entry = pwd.getpwnam(place.postgres_user)
         os.chown(half, entry.pw_uid, entry.pw_gid)
-    command = [
+    command: list[str | Path] = [
         binaries(place) / "initdb", "--pgdata", half, "--username=postgres", "--auth=peer", "--encoding=UTF8",
         "--locale-provider=builtin", "--locale=C.UTF-8", *(["--no-sync"] if place.fast else []),
     ]  # fmt: skip
@@ -92,10 +99,10 @@ def start(place: Place) -> subprocess.Popen[bytes]:
     """
     create_cluster(place)
     program = binaries(place) / "postgres"
-    settings = SETTINGS | (FAST_SETTINGS if place.fast else {}) | {
-        "unix_socket_directories": str(place.postgres_sockets)
-    }
-    command = [program, "-D", place.cluster, *(f"--{name}={value}" for name, value in settings.items())]
+    settings = SETTINGS | (FAST_SETTINGS if place.fast else {})
+    settings["unix_socket_directories"] = str(place.postgres_sockets)
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    command: list[str | Path] = [program, "-D", place.cluster, *options]
     deadline = time.monotonic() + START_SECONDS
     while True:
         _end_leftover(place)
@@ -155,6 +162,7 @@ def prepare(place: Place, database: str = "lyb") -> None:
         connection.execute(roles.role_sql())
         if place.fast:
             connection.execute(roles.test_administrator_sql())
+            _drop_leftovers(connection)
         known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).rowcount
         if not known:
             connection.execute(
@@ -164,3 +172,15 @@ def prepare(place: Place, database: str = "lyb") -> None:
             )
     with connect(place, database) as connection:
         connection.execute(roles.database_sql(database))
+
+
+def _drop_leftovers(connection: psycopg.Connection) -> None:
+    """Drop what killed test runs left, all but the newest template. No run is on yet: we just started."""
+    found = connection.execute(
+        "SELECT datname, datname LIKE %s FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC",
+        ["lyb_template_%", "lyb_%"],
+    ).fetchall()
+    templates = [name for name, is_template in found if is_template and not name.endswith("_building")]
+    for name, _ in found:
+        if name not in templates[:1]:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -3,7 +3,7 @@
 Each step runs only when its inputs changed, so that a second start goes straight to the web server.
 """
 
-import datetime
+import datetime as dt
 import hashlib
 import json
 import os
@@ -33,11 +33,15 @@ class Preparation:
 
     def __init__(self, place: Place, *, embedded: bool) -> None:
         self.note = place.data / "prepared.json"
-        database = str((place.cluster / "PG_VERSION").stat().st_mtime_ns) if embedded else os.environ["DATABASE_URL"]
+        database = (
+            str((place.cluster / "PG_VERSION").stat().st_mtime_ns) if embedded else os.environ["DATABASE_URL"]
+        )
         code = state_of(path for app in APPS for path in (ROOT / app).rglob("*") if path.suffix != ".pyc")
         static = state_of((ROOT / "static" / "dist").rglob("*"))
         self.steps = [
-            Step("static", "Collecting static files", ("collectstatic", "--noinput", "--verbosity=0"), static),
+            Step(
+                "static", "Collecting static files", ("collectstatic", "--noinput", "--verbosity=0"), static
+            ),
             Step("migrate", "Migrating the database", ("migrate", "--verbosity=0"), database + code),
         ]
         self.demo = Step("demo", "Seeding the demo", ("seed", "demo"), database + code)
@@ -55,7 +59,7 @@ class Preparation:
 
     def look_at_the_demo(self) -> None:
         """On the first start of another day, let ``seed demo`` say whether its dates are stale."""
-        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        today = dt.datetime.now(tz=dt.UTC).date().isoformat()
         done = self._done()
         if has_demo() and done.get("looked_on") != today:
             manage(self.demo.arguments)
@@ -73,7 +77,9 @@ class Preparation:
 
 def has_demo() -> bool:
     wanted = os.environ.get("LYB_DEMO", "1") == "1"
-    return wanted and any((ROOT / app / "management" / "commands" / "seed.py").exists() for app in (*APPS, "config"))
+    return wanted and any(
+        (ROOT / app / "management" / "commands" / "seed.py").exists() for app in (*APPS, "config")
+    )
 
 
 def state_of(paths: Iterable[Path]) -> str:

@@ -84,7 +84,9 @@ class Supervisor:
         if not wait_until(lock.take, seconds=LEAVING_SECONDS):
             raise SystemExit("It stays. Use the one that runs, or stop it first.")
         if not wait_until(lambda: is_free(self.port), seconds=LEAVING_SECONDS):
-            raise SystemExit(f"Port {self.port} is taken by another program. Try `make run PORT={self.port + 1}`.")
+            raise SystemExit(
+                f"Port {self.port} is taken by another program. Try `make run PORT={self.port + 1}`."
+            )
 
     def _start_web(self) -> None:
         say("Starting the web server …")

