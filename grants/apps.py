@@ -7,5 +7,6 @@ class GrantsConfig(AppConfig):
 
     def ready(self) -> None:
         from cities.audit.verification import append_only_tables  # noqa: PLC0415
+        from grants.applications.desk import notices as desk_notices  # noqa: F401, PLC0415  registers itself
 
-        append_only_tables.update({"grants_answer"})
+        append_only_tables.update({"grants_answer", "grants_note"})
