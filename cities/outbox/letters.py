@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cities.access.models import User
 from cities.tenancy.scopes import current_scope
@@ -26,7 +26,7 @@ def enqueue(
     expires_at: datetime | None = None,
     **data: Any,
 ) -> Message | None:
-    """Queue one message; the same ``key`` in the same city queues it once (then ``None`` comes back).
+    """Queue one message; the same ``key`` in the same city queues it once (``None`` comes back the second time).
 
     The relay is nudged after commit; if nobody hears the nudge, the next beat finds the row.
     """
@@ -44,9 +44,17 @@ def enqueue(
         expires_at=expires_at,
         data=data,
     )
-    created = Message.objects.bulk_create([message], ignore_conflicts=True)
-    transaction.on_commit(_nudge)
-    return created[0] if created else None
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    if not Message.objects.filter(pk=message.pk).exists():
+        return None
+    _nudge_after_commit()
+    return message
+
+
+def _nudge_after_commit() -> None:
+    # A deed that tells a thousand people nudges once.
+    if not any(entry[1] is _nudge for entry in connection.run_on_commit):
+        transaction.on_commit(_nudge)
 
 
 def _nudge() -> None:

@@ -6,10 +6,12 @@ loses tasks or races the commit. The queue may be wiped at any time; leases expi
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from kombu.exceptions import OperationalError
 
@@ -21,7 +23,11 @@ from .sealing import open_body
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+ON_THEIR_WAY = 400
+"""So many notices may be queued at once; the rest waits in the table, where a wiped queue can't lose it."""
 LEASE_SECONDS = 120
+"""Longer than sending takes (``EMAIL_TIMEOUT``), or two workers would send the same message."""
+RETRY_AFTER_SECONDS = {Message.Priority.CODE: 5, Message.Priority.NOTICE: 60}
 
 Sender = Callable[[Message, str | None], None]
 _sender: list[Sender] = []
@@ -45,21 +51,22 @@ def nudge_relay() -> None:
 def relay() -> int:
     """Claim what waits, codes first, and queue one send per message. Returns how many were claimed."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT id, city_id, priority FROM outbox_claim(%s, %s)", [BATCH, LEASE_SECONDS])
-        claimed: list[tuple[UUID, UUID, int]] = cursor.fetchall()
-    for message_id, city_id, priority in sorted(claimed, key=lambda row: row[2]):
+        cursor.execute(
+            "SELECT id, city_id, priority, attempts FROM outbox_claim(%s, %s, %s)", [BATCH, LEASE_SECONDS, ON_THEIR_WAY]
+        )
+        claimed: list[tuple[UUID, UUID, int, int]] = cursor.fetchall()
+    for message_id, city_id, priority, attempts in sorted(claimed, key=lambda row: row[2]):
         queue = "codes" if priority == Message.Priority.CODE else "notices"
-        send.apply_async(args=[str(city_id), str(message_id)], queue=queue)
+        send.apply_async(args=(str(city_id), str(message_id), attempts), queue=queue)
     if len(claimed) == BATCH:
         nudge_relay()
     return len(claimed)
 
 
 @shared_task
-def send(city_id: str, message_id: str) -> None:
-    """Send one message: read in one scope, send outside of any, mark in another. Safe to repeat."""
-    with city_scope(UUID(city_id)):
-        message = Message.objects.select_related("recipient").filter(pk=message_id, sent_at__isnull=True, failed_at__isnull=True).first()
+def send(city_id: str, message_id: str, attempts: int) -> None:
+    """Send one message: begin in one scope, send outside of any, mark in another. Safe to repeat."""
+    message = _begin(UUID(city_id), UUID(message_id), attempts)
     if message is None:
         return
     if message.expires_at and message.expires_at < timezone.now():
@@ -69,21 +76,40 @@ def send(city_id: str, message_id: str) -> None:
     try:
         with translation.override(message.language):
             _sender[0](message, body)
-    except Exception as error:  # noqa: BLE001  whatever it was, the lease brings the message back
-        logger.warning("outbox.send_failed", extra={"message_id": message_id, "kind": message.kind, "error": type(error).__name__})
-        _finish(message, failure=type(error).__name__, final=message.attempts >= Message.MAX_ATTEMPTS)
+    except Exception as error:  # noqa: BLE001  whatever it was, the message is tried again
+        name = type(error).__name__
+        logger.warning("outbox.send_failed", extra={"message_id": message_id, "kind": message.kind, "error": name})
+        _finish(message, failure=name, final=message.attempts >= Message.MAX_ATTEMPTS)
         return
     _finish(message)
 
 
+def _begin(city_id: UUID, message_id: UUID, attempts: int) -> Message | None:
+    """Take the message for this attempt, or return ``None`` if it is done or another worker has it.
+
+    The number of attempts is what the relay saw: of two tasks for one message only the first matches.
+    """
+    with city_scope(city_id):
+        taken = Message.objects.filter(
+            pk=message_id, attempts=attempts, sent_at__isnull=True, failed_at__isnull=True
+        ).update(attempts=F("attempts") + 1, claimed_until=timezone.now() + timedelta(seconds=LEASE_SECONDS))
+        if not taken:
+            return None
+        message: Message = Message.objects.select_related("recipient", "city").get(pk=message_id)
+        return message
+
+
 def _finish(message: Message, *, failure: str = "", final: bool = True) -> None:
     now = timezone.now()
+    changes: dict[str, object] = {"failure": failure}
+    if not failure:
+        changes |= {"sent_at": now, "sealed_body": ""}
+    elif final:
+        changes |= {"failed_at": now, "sealed_body": ""}
+    else:
+        wait = RETRY_AFTER_SECONDS[Message.Priority(message.priority)] * message.attempts
+        changes |= {"claimed_until": now + timedelta(seconds=wait)}
     with city_scope(message.city_id):
-        changes: dict[str, object] = {"failure": failure}
-        if not failure:
-            changes |= {"sent_at": now, "sealed_body": ""}
-        elif final:
-            changes |= {"failed_at": now, "sealed_body": ""}
         Message.objects.filter(pk=message.pk).update(**changes)
 
 

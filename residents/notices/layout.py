@@ -33,5 +33,5 @@ def _block(block: str) -> SafeString:
         return format_html(
             '<p><a style="{}" href="{}">{}</a></p>', _BUTTON, block.strip(), block.strip().split("//", 1)[1]
         )
-    lines = mark_safe("<br>".join(urlize(line, autoescape=True) for line in block.splitlines()))  # noqa: S308  each line is escaped
+    lines = mark_safe("<br>".join(urlize(line, autoescape=True) for line in block.splitlines()))
     return format_html("<p>{}</p>", lines)

@@ -1,7 +1,6 @@
 """The mailbox of the demo: mail is written to files, and shown at ``/demo/mail/``."""
 
 import json
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +59,7 @@ def _write(message: EmailMessage) -> None:
     name = folder() / f"{time.time_ns():020d}-{uuid4().hex[:8]}"
     draft = name.with_suffix(".part")
     draft.write_text(json.dumps(content), encoding="utf-8")
-    os.replace(draft, name.with_suffix(".json"))
+    draft.replace(name.with_suffix(".json"))
 
 
 def _forget_old() -> None:
