@@ -3,7 +3,8 @@
 
 const leaflet = globalThis.L;
 const PADDING = { padding: [28, 28], maxZoom: 15 };
-const SIZES = [14, 16, 19, 22, 26, 30]; // px by marker.size 0 to 5
+const SIZES = [24, 25, 26, 28, 31, 34]; // px by marker.size 0 to 5; the smallest target is 24 (WCAG 2.5.8)
+const APART = 34; // px
 
 function words(marker) {
   const box = document.createElement("div");
@@ -19,29 +20,63 @@ function words(marker) {
   return box;
 }
 
-function pin(marker) {
-  const size = SIZES[marker.size ?? 2] ?? SIZES.at(-1);
+function pin(group) {
+  const alone = group.length === 1;
+  const size = alone ? (SIZES[group[0].size ?? 2] ?? SIZES.at(-1)) : SIZES.at(-1);
   const dot = document.createElement("span");
-  dot.className = `pin pin--${marker.tone ?? "accent"}`;
+  dot.className = `pin pin--${alone ? (group[0].tone ?? "accent") : "many"}`;
+  if (!alone) dot.textContent = group.length;
   return leaflet.divIcon({ html: dot, className: "", iconSize: [size, size] });
 }
 
-function addMarker(map, marker) {
-  const drawn = leaflet.marker([marker.latitude, marker.longitude], { icon: pin(marker) });
-  drawn.bindPopup(words(marker));
-  if (!matchMedia("(hover: none)").matches) drawn.bindTooltip(marker.label, { direction: "top", offset: [0, -8] });
-  drawn.addTo(map);
-  drawn.getElement().setAttribute("aria-label", [marker.label, marker.text].filter(Boolean).join(", "));
-  return drawn;
+// Places closer than a fingertip become one pin that lists them all; zooming in parts them.
+function grouped(map, places) {
+  const groups = [];
+  for (const place of places) {
+    const at = map.latLngToLayerPoint([place.latitude, place.longitude]);
+    const near = groups.find((group) => group.at.distanceTo(at) < APART);
+    if (near) near.places.push(place);
+    else groups.push({ at, places: [place] });
+  }
+  return groups.map((group) => group.places);
+}
+
+function addGroup(layer, group) {
+  const { latitude, longitude } = group[0];
+  const drawn = leaflet.marker([latitude, longitude], { icon: pin(group) });
+  const box = document.createElement("div");
+  box.append(...group.map(words));
+  drawn.bindPopup(box, { maxHeight: 240 });
+  const names = group.map((place) => [place.label, place.text].filter(Boolean).join(", "));
+  if (!matchMedia("(hover: none)").matches) drawn.bindTooltip(title(group), { direction: "top", offset: [0, -10] });
+  drawn.addTo(layer);
+  drawn.getElement().setAttribute("aria-label", names.slice(0, 5).join("; "));
+}
+
+function title(group) {
+  const shown = group.slice(0, 3).map((place) => place.label).join(", ");
+  const note = document.createElement("span"); // as text: a label may hold anything
+  note.textContent = group.length > 3 ? `${shown} …` : shown;
+  return note;
+}
+
+function addPlaces(map, places) {
+  const layer = leaflet.layerGroup().addTo(map);
+  const show = () => {
+    layer.clearLayers();
+    grouped(map, places).forEach((group) => addGroup(layer, group));
+  };
+  map.on("zoomend", show);
+  show();
 }
 
 function addShapes(map, shapes, className) {
   const layer = leaflet.geoJSON(shapes, {
     interactive: className === "area",
     style: { className, fillOpacity: 1, weight: 1 },
-    pointToLayer: (feature, place) => leaflet.marker(place, { icon: pin(feature.properties ?? {}) }),
+    pointToLayer: (feature, place) => leaflet.marker(place, { icon: pin([feature.properties ?? {}]) }),
     onEachFeature: (feature, each) => {
-      if (className === "area" && feature.properties?.name) each.bindTooltip(feature.properties.name, { sticky: true });
+      if (className === "area" && feature.properties?.name) each.bindTooltip(title([{ label: feature.properties.name }]), { sticky: true });
     },
   });
   return layer.addTo(map);
@@ -73,7 +108,7 @@ async function draw(canvas) {
   const areas = data.shapes ? [addShapes(map, data.shapes, "area")] : [];
   fit(map, [...areas, ...markers(data)]);
   if (canvas.dataset.tiles) leaflet.tileLayer(canvas.dataset.tiles, { attribution: canvas.dataset.credit ?? "" }).addTo(map);
-  data.markers?.forEach((marker) => addMarker(map, marker));
+  addPlaces(map, data.markers ?? []);
   canvas.dispatchEvent(new CustomEvent("map:ready", { bubbles: true, detail: { map } }));
   if (canvas.dataset.outline) await addOutline(map, canvas.dataset.outline);
 }
