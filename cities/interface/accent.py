@@ -3,9 +3,10 @@
 import colorsys
 import re
 
-HEX = re.compile(r"^#[0-9a-fA-F]{6}$")
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
 WHITE = (1.0, 1.0, 1.0)
 AA, AAA = 4.5, 7.0
+SRGB_KNEE = 0.04045  # below it sRGB is linear
 
 Colour = tuple[float, float, float]
 
@@ -23,7 +24,7 @@ def accent_css(accent: str) -> str:
 
 def accent_shades(accent: str) -> dict[str, str]:
     """Compute the five shades the theme uses, as ``#rrggbb`` by name."""
-    if not HEX.match(accent):
+    if not HEX.fullmatch(accent):
         raise ValueError(f"Not a colour: {accent!r}")
     chosen = _parse(accent)
     lightest = _mix(chosen, WHITE, 0.92)
@@ -50,8 +51,12 @@ def _contrast(one: Colour, other: Colour) -> float:
 
 
 def _luminance(colour: Colour) -> float:
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
+    red, green, blue = (_linear(part) for part in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= SRGB_KNEE else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def _darken(colour: Colour, *, against: Colour, until: float) -> Colour:

@@ -53,7 +53,7 @@ def nice_ceiling(value: float) -> float:
     """Round up to 1, 2, 2.5, 5 or 10 times a power of ten, so that the axis reads easily."""
     if value <= 0:
         return 1
-    scale = 10 ** math.floor(math.log10(value))
+    scale = 10.0 ** math.floor(math.log10(value))
     return next(step * scale for step in (1, 2, 2.5, 5, 10) if value <= step * scale)
 
 
@@ -72,7 +72,9 @@ def lines(series: Sequence[Series]) -> tuple[list[Line], float]:
 
 def _line(series: Series, top: float) -> Line:
     last = max(len(series.points) - 1, 1)
-    places = [(round(WIDTH * index / last, 1), _y(each.value, top)) for index, each in enumerate(series.points)]
+    places = [
+        (round(WIDTH * index / last, 1), _y(each.value, top)) for index, each in enumerate(series.points)
+    ]
     path = " ".join(f"{x},{y}" for x, y in places)
     end_x, end_y = places[-1] if places else (0, HEIGHT)
     area = f"0,{HEIGHT} {path} {end_x},{HEIGHT}" if places else ""

@@ -88,7 +88,9 @@ class MoneyField(forms.Field):
         if self.min_cents is not None and value < self.min_cents:
             raise ValidationError(self.error_messages["low"], code="low", params=self._limit(self.min_cents))
         if self.max_cents is not None and value > self.max_cents:
-            raise ValidationError(self.error_messages["high"], code="high", params=self._limit(self.max_cents))
+            raise ValidationError(
+                self.error_messages["high"], code="high", params=self._limit(self.max_cents)
+            )
 
     def _limit(self, cents: int) -> dict[str, str]:
         return {"limit": money(cents, self.currency, short=True)}

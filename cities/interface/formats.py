@@ -145,7 +145,9 @@ def money_tag(context: Context, cents: int | None, currency: str = "", *, short:
     """``{% money award.amount_cents %}``; the currency is the page's city's unless given."""
     unit = currency or _of_city(context, "currency")
     if not unit:
-        raise TemplateSyntaxError("{% money %} needs a currency: pass one, or put city or currency on the page")
+        raise TemplateSyntaxError(
+            "{% money %} needs a currency: pass one, or put city or currency on the page"
+        )
     if cents is None:
         return NOTHING
     return format_html('<data class="money" value="{}">{}</data>', cents, money(cents, unit, short=short))
@@ -169,7 +171,9 @@ def when_tag(
 
 
 @register.simple_tag(takes_context=True, name="day")
-def day_tag(context: Context, value: date | None, tz: tzinfo | str | None = None, *, style: str = "long") -> str:
+def day_tag(
+    context: Context, value: date | None, tz: tzinfo | str | None = None, *, style: str = "long"
+) -> str:
     """``{% day cycle.decides_on %}``: a calendar day; an instant becomes its day in the city's zone."""
     _style(style, DAYS["en"])
     if value is None:

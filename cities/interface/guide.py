@@ -126,7 +126,10 @@ def navigation(rhythm: str) -> list[NavItem]:
     """The menu of a rhythm, its second entry current."""
     if rhythm == "staff":
         entries = zip(STAFF, STAFF_ICONS, strict=True)
-        return [NavItem(label, icon, current=label == "Applications", count=12 * (label == "Today")) for label, icon in entries]
+        return [
+            NavItem(label, icon, current=label == "Applications", count=12 * (label == "Today"))
+            for label, icon in entries
+        ]
     if rhythm == "center":
         return [NavItem(label, current=label == "Cities") for label in CENTER]
     return []

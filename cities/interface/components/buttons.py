@@ -1,5 +1,7 @@
 """Buttons. A link goes somewhere, a button does something; they look alike and are not."""
 
+# ruff: noqa: A002 - props are named as the HTML attributes they become
+
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -40,7 +42,12 @@ def submit(
     formaction: str = "",
 ) -> SafeString:
     """``{% submit _("Save and continue") %}``."""
-    attributes: dict[str, object] = {"type": "submit", "class": _classes(kind, size), "name": name, "value": value}
+    attributes: dict[str, object] = {
+        "type": "submit",
+        "class": _classes(kind, size),
+        "name": name,
+        "value": value,
+    }
     return _button(label, icon, attributes | {"form": form, "formaction": formaction})
 
 

@@ -43,7 +43,9 @@ def line_chart(
 ) -> SafeString:
     """``{% line_chart points title=_("Applications by day") %}``; or a list of ``Series``, all over the same labels."""
     several = [each for each in series if isinstance(each, Series)]
-    drawn = several or [Series(value_heading or _("Value"), _points([p for p in series if not isinstance(p, Series)]))]
+    drawn = several or [
+        Series(value_heading or _("Value"), _points([p for p in series if not isinstance(p, Series)]))
+    ]
     laid_out, top = charts.lines(drawn)
     return draw(
         "line_chart",

@@ -1,5 +1,7 @@
 """Forms: labels, hints and errors in the USWDS way, from a Django form."""
 
+# ruff: noqa: A002 - props are named as the HTML attributes they become
+
 from collections.abc import Iterable
 
 from babel.numbers import get_currency_symbol
@@ -9,7 +11,6 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from cities.interface.components.registry import draw, one_of, register
 from cities.interface.fields import DateInput, DateTimeInput, MoneyInput
@@ -41,7 +42,14 @@ def error_summary(form: forms.BaseForm, *, heading: str = "") -> SafeString:
 
 @register.simple_block_tag
 def control(
-    content: str, *, label: str, id: str, hint: str = "", error: str = "", required: bool = False, name: str = ""
+    content: str,
+    *,
+    label: str,
+    id: str,
+    hint: str = "",
+    error: str = "",
+    required: bool = False,
+    name: str = "",
 ) -> SafeString:
     """``{% control label=… id="street" %}<input id="street" …>{% endcontrol %}``: label an input of your own.
 
@@ -54,7 +62,14 @@ def control(
 
 @register.simple_block_tag
 def fieldset(
-    content: str, *, legend: str, id: str = "", hint: str = "", error: str = "", required: bool = False, name: str = ""
+    content: str,
+    *,
+    legend: str,
+    id: str = "",
+    hint: str = "",
+    error: str = "",
+    required: bool = False,
+    name: str = "",
 ) -> SafeString:
     """``{% fieldset legend=_("Your address") %}controls{% endfieldset %}``."""
     errors = [error] if error else []
@@ -87,11 +102,19 @@ def draw_field(bound: BoundField, *, label: str = "", hint: str = "", width: str
     }
     caption = label or bound.label
     if isinstance(widget, forms.CheckboxInput):
-        return draw("checkbox", label=caption, id=bound.id_for_label, control=_input(bound, "usa-checkbox__input"), **values)
+        return draw(
+            "checkbox",
+            label=caption,
+            id=bound.id_for_label,
+            control=_input(bound, "usa-checkbox__input"),
+            **values,
+        )
     if isinstance(widget, forms.RadioSelect):  # CheckboxSelectMultiple is one too
         return draw("fieldset", legend=caption, id=bound.auto_id, control=_options(bound), **values)
     if widget.use_fieldset:
-        return draw("fieldset", legend=caption, id=bound.auto_id, control=_input(bound, "usa-input"), **values)
+        return draw(
+            "fieldset", legend=caption, id=bound.auto_id, control=_input(bound, "usa-input"), **values
+        )
     return draw("control", label=caption, id=bound.id_for_label, control=_control(bound, width), **values)
 
 
@@ -100,7 +123,9 @@ def _control(bound: BoundField, width: str) -> SafeString:
     if isinstance(widget, MoneyInput):
         sign = get_currency_symbol(widget.currency, locale="es_US" if get_language() == "es" else "en_US")
         prefix = format_html('<div class="usa-input-prefix" aria-hidden="true">{}</div>', sign)
-        return format_html('<div class="usa-input-group usa-input-group--sm">{}{}</div>', prefix, _input(bound, "usa-input"))
+        return format_html(
+            '<div class="usa-input-group usa-input-group--sm">{}{}</div>', prefix, _input(bound, "usa-input")
+        )
     if isinstance(widget, forms.Select):
         return _input(bound, "usa-select" + _width(width))
     if isinstance(widget, forms.Textarea):
@@ -123,7 +148,7 @@ def _natural_width(widget: forms.Widget) -> str:
 def _input(bound: BoundField, classes: str) -> SafeString:
     own = str(bound.field.widget.attrs.get("class", ""))
     error = " usa-input--error" if bound.errors else ""
-    attributes = {"class": f"{classes}{error} {own}".strip()}
+    attributes: dict[str, str | bool] = {"class": f"{classes}{error} {own}".strip()}
     if described := _described(bound):
         attributes["aria-describedby"] = described
     return bound.as_widget(attrs=attributes)
@@ -140,7 +165,9 @@ def _described(bound: BoundField) -> str:
 
 def _options(bound: BoundField) -> SafeString:
     kind = "checkbox" if isinstance(bound.field.widget, forms.CheckboxSelectMultiple) else "radio"
-    return format_html('<div class="options">{}</div>', _joined(_option(bound, kind, each.data) for each in bound))
+    return format_html(
+        '<div class="options">{}</div>', _joined(_option(bound, kind, each.data) for each in bound)
+    )
 
 
 def _option(bound: BoundField, kind: str, data: dict[str, object]) -> SafeString:
@@ -167,5 +194,3 @@ def _first_input(bound: BoundField) -> str:
 
 def _joined(parts: Iterable[object]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
-
-

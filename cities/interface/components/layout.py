@@ -1,11 +1,13 @@
 """Blocks a page is built of: headers, panels, alerts, notices, empty states."""
 
+# ruff: noqa: A002 - props are named as the HTML attributes they become
+
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cities.interface.components.registry import TONES, draw, one_of, register, trimmed
 from cities.interface.components.marks import TONE_ICONS
+from cities.interface.components.registry import TONES, draw, one_of, register, trimmed
 from cities.interface.icons import icon_html
 
 ALERTS = {"info": "info", "success": "success", "warning": "warning", "danger": "error"}
@@ -27,7 +29,9 @@ def panel(
 
 
 @register.simple_block_tag
-def alert(content: str, *, tone: str = "info", heading: str = "", slim: bool = False, live: bool = False) -> SafeString:
+def alert(
+    content: str, *, tone: str = "info", heading: str = "", slim: bool = False, live: bool = False
+) -> SafeString:
     """``{% alert tone="warning" heading=… %}…{% endalert %}``; ``live`` only for what appears by itself."""
     kind = ALERTS[one_of("tone", tone, ALERTS)]
     return draw("alert", content=content, kind=kind, heading=heading, slim=slim, live=live)
@@ -42,7 +46,12 @@ def notice(content: str, *, tone: str = "info", label: str) -> SafeString:
 
 @register.simple_block_tag
 def empty_state(
-    content: str, *, heading: str, icon: str = "lightbulb_outline", action_url: str = "", action_label: str = ""
+    content: str,
+    *,
+    heading: str,
+    icon: str = "lightbulb_outline",
+    action_url: str = "",
+    action_label: str = "",
 ) -> SafeString:
     """``{% empty_state heading=_("No applications yet") %}what to do first{% endempty_state %}``."""
     return draw(
@@ -90,4 +99,6 @@ def confirm(
     A page of its own with a POST form: works without scripts. Hidden fields go inside.
     """
     values: dict[str, object] = {"content": content, "heading": heading, "label": label, "danger": danger}
-    return draw("confirm", **values, action=action, cancel_url=cancel_url, csrf_token=context.get("csrf_token", ""))
+    return draw(
+        "confirm", **values, action=action, cancel_url=cancel_url, csrf_token=context.get("csrf_token", "")
+    )

@@ -1,5 +1,7 @@
 """Maps: shapes and markers drawn without any tile server, and the same as a table."""
 
+# ruff: noqa: A002 - props are named as the HTML attributes they become
+
 from collections.abc import Mapping
 
 from django.conf import settings

@@ -11,7 +11,9 @@ from cities.interface.icons import icon_html
 @register.simple_tag
 def back_link(url: str, label: str = "") -> SafeString:
     """``{% back_link list_url _("All applications") %}``."""
-    return format_html('<a class="back-link" href="{}">{}{}</a>', url, icon_html("arrow_back"), label or _("Back"))
+    return format_html(
+        '<a class="back-link" href="{}">{}{}</a>', url, icon_html("arrow_back"), label or _("Back")
+    )
 
 
 @register.simple_block_tag
@@ -25,7 +27,8 @@ def crumb(label: str, url: str = "") -> SafeString:
     """One breadcrumb; without an address it is the page itself."""
     if not url:
         return format_html(
-            '<li class="usa-breadcrumb__list-item usa-current" aria-current="page"><span>{}</span></li>', label
+            '<li class="usa-breadcrumb__list-item usa-current" aria-current="page"><span>{}</span></li>',
+            label,
         )
     return format_html(
         '<li class="usa-breadcrumb__list-item"><a class="usa-breadcrumb__link" href="{}"><span>{}</span></a></li>',

@@ -1,5 +1,7 @@
 """What is left to do, how far a grant has come, how far a job is."""
 
+# ruff: noqa: A002 - props are named as the HTML attributes they become
+
 from datetime import date, datetime
 
 from django.template import Context

@@ -1,5 +1,7 @@
 """Tables, their sorting, paging, filters and bulk deeds."""
 
+# ruff: noqa: A002 - props are named as the HTML attributes they become
+
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html
@@ -29,7 +31,13 @@ def _query(context: Context, *, without: tuple[str, ...], **changes: str) -> str
 
 @register.simple_block_tag
 def data_table(
-    content: str, *, caption: str, id: str = "", dense: bool = False, caption_hidden: bool = False, queue: bool = False
+    content: str,
+    *,
+    caption: str,
+    id: str = "",
+    dense: bool = False,
+    caption_hidden: bool = False,
+    queue: bool = False,
 ) -> SafeString:
     """``{% data_table caption=… %}<thead>…<tbody>…{% enddata_table %}``.
 
