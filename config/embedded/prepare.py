@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,8 @@ from pathlib import Path
 from config.embedded import children
 from config.embedded.places import ROOT, Place
 
-APPS = ("cities", "residents", "grants", "projects")
+SEED = ROOT / "config" / "management" / "commands" / "seed.py"
+SEED_DEMO = ("seed", "demo")
 
 
 @dataclass(frozen=True)
@@ -33,20 +35,18 @@ class Preparation:
 
     def __init__(self, place: Place, *, embedded: bool) -> None:
         self.note = place.data / "prepared.json"
-        database = (
-            str((place.cluster / "PG_VERSION").stat().st_mtime_ns) if embedded else os.environ["DATABASE_URL"]
-        )
-        code = state_of(path for app in APPS for path in (ROOT / app).rglob("*") if path.suffix != ".pyc")
+        cluster = place.cluster / "PG_VERSION"
+        # A database of somebody else may have been emptied since: then nothing is taken for done.
+        database = str(cluster.stat().st_mtime_ns if embedded else time.time_ns())
+        tables = database + state_of(ROOT.glob("*/migrations/*.py"))
+        demo = tables + state_of([*(ROOT / "config" / "demo").rglob("*.py"), SEED])
         static = state_of((ROOT / "static" / "dist").rglob("*"))
         self.steps = [
-            Step(
-                "static", "Collecting static files", ("collectstatic", "--noinput", "--verbosity=0"), static
-            ),
-            Step("migrate", "Migrating the database", ("migrate", "--verbosity=0"), database + code),
+            Step("static", "Collecting static files", ("collectstatic", "--noinput", "-v0"), static),
+            Step("migrate", "Migrating the database", ("migrate", "-v0"), tables),
         ]
-        self.demo = Step("demo", "Seeding the demo", ("seed", "demo"), database + code)
         if has_demo():
-            self.steps.append(self.demo)
+            self.steps.append(Step("demo", "Seeding the demo", SEED_DEMO, demo))
 
     def run(self) -> None:
         done = self._done()
@@ -54,16 +54,15 @@ class Preparation:
             if done.get(step.name) != step.inputs:
                 say(f"{step.says} …")
                 manage(step.arguments)
-                done[step.name] = step.inputs
+                done |= {step.name: step.inputs, f"{step.name}_on": today()}
                 self._write(done)
 
     def look_at_the_demo(self) -> None:
         """On the first start of another day, let ``seed demo`` say whether its dates are stale."""
-        today = dt.datetime.now(tz=dt.UTC).date().isoformat()
         done = self._done()
-        if has_demo() and done.get("looked_on") != today:
-            manage(self.demo.arguments)
-            self._write(done | {"looked_on": today})
+        if has_demo() and done.get("demo_on") != today():
+            manage(SEED_DEMO)
+            self._write(done | {"demo_on": today()})
 
     def _done(self) -> dict[str, str]:
         try:
@@ -76,10 +75,11 @@ class Preparation:
 
 
 def has_demo() -> bool:
-    wanted = os.environ.get("LYB_DEMO", "1") == "1"
-    return wanted and any(
-        (ROOT / app / "management" / "commands" / "seed.py").exists() for app in (*APPS, "config")
-    )
+    return os.environ.get("LYB_DEMO", "1") == "1" and SEED.exists()
+
+
+def today() -> str:
+    return dt.datetime.now(tz=dt.UTC).date().isoformat()
 
 
 def state_of(paths: Iterable[Path]) -> str:

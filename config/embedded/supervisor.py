@@ -1,6 +1,7 @@
 """``make run``: the servers, the preparation, then web, workers and beat as our own children."""
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -17,7 +18,7 @@ from config.embedded.services import Attachment, is_embedded
 
 LONGEST_PAUSE = 30.0
 WEB_SECONDS = 60
-LEAVING_SECONDS = 15
+LEAVING_SECONDS = 12
 
 
 class Child:
@@ -60,7 +61,7 @@ class Supervisor:
     def run(self) -> None:
         begun = time.monotonic()
         with contextlib.ExitStack() as stack:
-            self._alone(stack)
+            self.claim(stack)
             if is_embedded():
                 say("Starting PostgreSQL and Valkey …")
                 os.environ.update(self.place.environment())
@@ -74,8 +75,8 @@ class Supervisor:
             preparation.look_at_the_demo()
             self._watch()
 
-    def _alone(self, stack: contextlib.ExitStack) -> None:
-        """Wait for one that is just leaving, be it by kill -9, or say that another is here."""
+    def claim(self, stack: contextlib.ExitStack) -> None:
+        """Be the only one here, on a free port. One that is just leaving, be it by kill -9, is waited for."""
         self.place.make()
         lock = FileLock(self.place.locks / "run")
         stack.callback(lock.release)
@@ -83,6 +84,8 @@ class Supervisor:
             say("Another `make run` is here; waiting for it to leave …")
         if not wait_until(lock.take, seconds=LEAVING_SECONDS):
             raise SystemExit("It stays. Use the one that runs, or stop it first.")
+        if not is_free(self.port):
+            say(f"Port {self.port} is in use; waiting for it …")
         if not wait_until(lambda: is_free(self.port), seconds=LEAVING_SECONDS):
             raise SystemExit(
                 f"Port {self.port} is taken by another program. Try `make run PORT={self.port + 1}`."
@@ -122,9 +125,15 @@ class Supervisor:
 
 
 def is_free(port: int) -> bool:
+    """Tell whether nobody listens on the port at ``localhost``."""
     for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
-        with contextlib.suppress(OSError), socket.socket(family) as trial:
-            if trial.connect_ex((address, port)) == 0:
+        try:
+            with socket.socket(family) as trial:
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                trial.bind((address, port))
+        except OSError as refusal:
+            # Any other refusal (no IPv6 here, say) is the web server's to explain.
+            if refusal.errno == errno.EADDRINUSE:
                 return False
     return True
 
