@@ -1,0 +1,75 @@
+"""Start an application."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from cities.access.models import User
+from cities.tenancy.actions import action
+from grants.applications.errors import NotEligibleError, NotOpenError
+from grants.applications.models import Application
+from grants.applications.queries import FilledForm
+from grants.applications.states import Status
+from grants.cycles.models import Cycle, FormVersion
+from grants.cycles.questions import Json, Result, State, check, items_from_json
+
+
+@action
+def start_application(
+    cycle_id: UUID,
+    *,
+    actor: User,
+    eligibility_answers: Mapping[str, Json] | None = None,
+    applicant_name: str = "",
+    another: bool = False,
+    received_at: datetime | None = None,
+) -> Application:
+    """Start a draft, or return the person's newest one in this cycle unless ``another`` is asked for.
+
+    Locks the person's own row, so that two clicks start one draft. Raises ``NotOpenError``, and
+    ``NotEligibleError`` where an answer of the self-check ends the application.
+    """
+    now = received_at or timezone.now()
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    cycle = Cycle.objects.published().select_related("city").get(pk=cycle_id)
+    if not another:
+        draft = Application.objects.of(actor).filter(cycle=cycle, status=Status.DRAFT).order_by("-created_at").first()
+        if draft is not None:
+            found: Application = draft
+            return found
+    if not cycle.is_open(now):
+        raise NotOpenError.of(cycle, now)
+    return _new_draft(cycle, actor, checked(cycle, eligibility_answers or {}), applicant_name)
+
+
+def checked(cycle: Cycle, answers: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the self-check's answers as they were understood. Raises ``NotEligibleError``."""
+    result: Result = check(items_from_json(cycle.eligibility), answers)
+    language = get_language() or "en"
+    if result.stopped:
+        raise NotEligibleError([outcome.item.words_in(language) or outcome.item.label_in(language) for outcome in result.outcomes if outcome.state == State.STOP])
+    return {outcome.item.key: outcome.answer for outcome in result.outcomes if outcome.answer is not None}
+
+
+def _new_draft(cycle: Cycle, actor: User, eligibility: dict[str, Json], name: str) -> Application:
+    application = Application(
+        cycle=cycle,
+        form_version=FormVersion.objects.get(cycle=cycle, is_applied_with=True),
+        applicant=actor,
+        applicant_name=" ".join(name.split())[:160] or actor.name,
+        language=(get_language() or "en").split("-")[0],
+        cycle_name=cycle.name,
+        city=cycle.city,
+        city_name=cycle.city.name,
+        city_slug=cycle.city.slug or "",
+        closes_at=cycle.closes_at,
+        eligibility_answers=eligibility,
+    )
+    for column, value in FilledForm(application).flat_columns().items():
+        setattr(application, column, value)
+    application.full_clean(exclude=["applicant", "form_version", "cycle", "city"])
+    application.save(force_insert=True)
+    return application

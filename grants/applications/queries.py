@@ -1,0 +1,203 @@
+"""What pages and actions read of applications."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from cities.tenancy.models import City
+from grants.cycles.models import Cycle
+from grants.cycles.questions import (
+    Answers,
+    Budget,
+    CompleteForm,
+    FormDefinition,
+    Frame,
+    Json,
+    Kind,
+    Missing,
+    Question,
+    SectionProgress,
+    Summary,
+    SummaryKeys,
+    answer_text,
+    attachment_ids,
+    evaluate,
+    evaluate_answers,
+    is_answered,
+    missing,
+    progress,
+    summary,
+    visible_answers,
+    visible_keys,
+)
+
+from .models import Answer, Application, ApplicationQuerySet, Attachment
+
+
+def with_form(applications: ApplicationQuerySet | None = None) -> ApplicationQuerySet:
+    """Applications with city, cycle and form version, in one statement."""
+    rows = Application.objects.all() if applications is None else applications
+    found: ApplicationQuerySet = rows.select_related("city", "cycle", "form_version")
+    return found
+
+
+def standing_answers(application_id: UUID) -> dict[str, Answer]:
+    """Return the newest version of each answer, by question key."""
+    newest = Answer.objects.filter(application_id=application_id).order_by("question", "-version").distinct("question")
+    return {answer.question: answer for answer in newest}
+
+
+def named_files(question: Question, value: Json) -> tuple[str, ...]:
+    """Return the ids of the files that an answer names; nothing for a question that takes no files."""
+    takes_files = question.type == Kind.FILE or any(column.type == Kind.FILE for column in question.columns)
+    return attachment_ids(question, value) if takes_files and isinstance(value, list) else ()
+
+
+def attachments_with_application() -> Any:
+    """Attachments that are still there, each with its application: for serving and removing them."""
+    return Attachment.objects.filter(removed_at__isnull=True).select_related("application")
+
+
+def files_of(application_id: UUID) -> list[Attachment]:
+    """Return the files that are still attached, oldest first."""
+    return list(Attachment.objects.filter(application_id=application_id, removed_at__isnull=True).order_by("created_at", "id"))
+
+
+@dataclass
+class FilledForm:
+    """An application's form with the answers that stand: what is asked, said, and left to do."""
+
+    application: Application
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, application: Application) -> FilledForm:
+        """Read the answers of an application that came from :func:`with_form`."""
+        return cls(application, standing_answers(application.pk))
+
+    @property
+    def city(self) -> City:
+        return self.application.city
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.application.cycle
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.city.zone
+
+    @property
+    def currency(self) -> str:
+        return self.city.currency
+
+    @property
+    def definition(self) -> FormDefinition:
+        form: FormDefinition = self.application.form_version.form
+        return form
+
+    @property
+    def values(self) -> dict[str, Json]:
+        return {key: answer.value for key, answer in self.answers.items()}
+
+    @cached_property
+    def budget(self) -> Budget:
+        return Budget.from_json(self.cycle.budget)
+
+    @cached_property
+    def complete_form(self) -> CompleteForm:
+        keys = self.application.form_version.summary_keys
+        return CompleteForm(self.definition, keys.get("budget"), SummaryKeys.from_json(keys))
+
+    def version_of(self, key: str) -> int:
+        answer = self.answers.get(key)
+        return answer.version if answer else 0
+
+    def value_of(self, key: str) -> Json:
+        answer = self.answers.get(key)
+        return answer.value if answer else None
+
+    def visible(self) -> frozenset[str]:
+        return visible_keys(self.definition, self.values)
+
+    def progress(self) -> tuple[SectionProgress, ...]:
+        return progress(self.definition, self.values, currency=self.currency)
+
+    def missing(self) -> tuple[Missing, ...]:
+        return missing(self.definition, self.values, currency=self.currency)
+
+    def findings(self) -> tuple[str, ...]:
+        """Return what the cycle's money rules hold against these answers, as sentences."""
+        return tuple(finding.sentence for finding in self._evaluation() if finding.stops)
+
+    def _evaluation(self) -> tuple[Any, ...]:
+        frame = Frame(floor_cents=self.cycle.min_request_cents, cap_cents=self.cycle.max_request_cents, currency=self.currency)
+        evaluation = evaluate_answers(self.complete_form, self.budget, self.values, frame)
+        if evaluation is None:
+            asked = self.summary().amount_cents
+            if asked is None:
+                return ()
+            evaluation = evaluate(Budget(), [], Frame(asked, None, frame.floor_cents, frame.cap_cents, currency=self.currency))
+        return tuple(evaluation.findings)
+
+    def summary(self) -> Summary:
+        form = self.complete_form
+        return summary(form.definition, form.summary, self.values, budget=self.budget, budget_key=form.budget_key)
+
+    def flat_columns(self) -> dict[str, Any]:
+        """Return the columns that lists read, as these answers give them."""
+        short, shown = self.summary(), self.visible()
+        asked = [question for question in self.definition.questions if question.key in shown]
+        return {
+            "title": short.title[:200],
+            "applicant_name": self._applicant_name()[:160],
+            "group_name": short.group[:160],
+            "neighborhood": short.neighborhood[:120],
+            "category": short.category[:160],
+            "place": short.place[:250],
+            "latitude": short.lat,
+            "longitude": short.lng,
+            "requested_cents": short.amount_cents,
+            "answered_count": sum(is_answered(question, self.value_of(question.key)) for question in asked),
+            "question_count": len(asked),
+            "file_count": len(self.attachment_ids()),
+        }
+
+    def _applicant_name(self) -> str:
+        """Return the name that the form asks for, else the account's."""
+        key = self.application.form_version.summary_keys.get("applicant")
+        question = self.definition.question(key) if key else None
+        said = answer_text(question, self.value_of(question.key)) if question else ""
+        return said or self.application.applicant_name
+
+    def attachment_ids(self) -> set[str]:
+        """Return the ids of all files that the answers name."""
+        return {one for question in self.definition.questions for one in named_files(question, self.value_of(question.key))}
+
+    def question(self, key: str) -> Question | None:
+        return self.definition.question(key)
+
+
+def answers_digest(form_version_id: UUID, answers: Answers, files: Mapping[str, str]) -> str:
+    """Return the SHA-256, in hex, of what was sent: form version, visible answers and the files' own hashes.
+
+    Canonical: JSON with sorted keys, no spaces, UTF-8. ``files`` maps attachment id to its SHA-256.
+    """
+    sent = {"form_version": str(form_version_id), "answers": dict(answers), "files": dict(files)}
+    text = json.dumps(sent, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of(form: FilledForm) -> str:
+    """Recompute the hash of what an application says now; ``verify`` compares it with the stored one."""
+    counted = visible_answers(form.definition, form.values)
+    named = {one for question in form.definition.questions for one in named_files(question, counted.get(question.key))}
+    files = {str(file.pk): file.sha256 for file in files_of(form.application.pk) if str(file.pk) in named}
+    return answers_digest(form.application.form_version_id, counted, files)
