@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django import forms
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.utils import timezone
 
 from cities.interface.charts import Point, Series
@@ -118,6 +119,7 @@ def samples(request: HttpRequest) -> dict[str, object]:
             Series("Last cycle", [Point(f"Nov {day}", day * 6) for day in range(1, 25)]),
         ],
         "one_line": [Point(f"Nov {day}", day * day / 6) for day in range(1, 25)],
+        "picture": static("img/mark.svg"),
         "map_data": {"markers": CITIES, "shapes": None},
     }
 

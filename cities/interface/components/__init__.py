@@ -7,6 +7,7 @@ Props are keyword-only Python arguments: a misspelt prop is a
 from cities.interface.components import (
     buttons,
     charts,
+    collections,
     fields,
     layout,
     maps,
@@ -21,6 +22,7 @@ from cities.interface.components.registry import register
 __all__ = [
     "buttons",
     "charts",
+    "collections",
     "fields",
     "layout",
     "maps",

@@ -13,7 +13,13 @@ BLOCK_TAGS = {
     "alert": "",
     "breadcrumbs": "",
     "bulk_bar": "",
+    "card": "title='t'",
+    "cards": "",
     "columns": "",
+    "entry": "title='t'",
+    "history": "label='l'",
+    "photo": "source='/p' alt='a'",
+    "photos": "label='l'",
     "confirm": "heading='h' label='l' cancel_url='/'",
     "control": "label='l' id='i'",
     "data_table": "caption='c'",
@@ -133,6 +139,9 @@ def test_a_value_that_no_component_knows_is_refused(source, draw):
         "{% line_chart points title=nasty %}",
         "{% map_block id='m' data=data label=nasty %}{% endmap_block %}",
         "{% icon 'check' label=nasty %}",
+        "{% card title=nasty url=nasty eyebrow=nasty image=nasty image_alt=nasty %}{% endcard %}",
+        "{% photo source=nasty alt=nasty url=nasty %}{% endphoto %}",
+        "{% entry title=nasty who=nasty %}{% endentry %}",
     ],
 )
 def test_props_are_escaped(source, draw):
