@@ -48,7 +48,7 @@ def fill(call: CallFile, today: date) -> Filled:
     if cycle["pool"] is None:
         cycle["pool"], reason = _pool(cycle)
         invented.append(Invented("cycle.pool", cycle["pool"], reason))
-    return Filled(new, tuple(invented))
+    return Filled(new.copy(), tuple(invented))  # a fresh one: its dates were read while they were incomplete
 
 
 def _close(call: CallFile, today: date) -> tuple[str, str]:

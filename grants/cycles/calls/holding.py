@@ -127,7 +127,7 @@ def not_held(call: CallFile) -> tuple[NotHeld, ...]:
 def _unknown(data: Json) -> Iterator[NotHeld]:
     for path, _value in leaves(data):
         dotted = _dotted(path)
-        if not any(_fits(dotted, pattern) for pattern in HELD):
+        if not _is_held(dotted):
             yield NotHeld(dotted, Fate.NOT_HELD, "The product has no place for this yet.")
 
 
@@ -135,7 +135,7 @@ def _shown(data: Json) -> Iterator[NotHeld]:
     for path, _value in leaves(data):
         dotted = _dotted(path)
         for pattern, sentence in _SHOWN:
-            if fnmatchcase(dotted, pattern):
+            if fnmatchcase(dotted, pattern) and _is_held(dotted):
                 fate = Fate.NOTE if pattern in _NOTES else Fate.SHOWN
                 yield NotHeld(dotted, fate, sentence)
                 break
@@ -268,6 +268,10 @@ def leaves(data: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
 
 def _dotted(path: Path) -> str:
     return ".".join(str(part) for part in path)
+
+
+def _is_held(dotted: str) -> bool:
+    return any(_fits(dotted, pattern) for pattern in HELD)
 
 
 def _fits(dotted: str, pattern: str) -> bool:

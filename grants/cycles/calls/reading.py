@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,6 +32,8 @@ LARGEST_FILE_BYTES = 1_000_000
 """The seven real calls have 9 to 18 kB."""
 
 DEEPEST = 60
+
+_BROKEN_TEXT = "A text in the file has a character that can't be stored (NUL or half of a pair)."
 
 
 @dataclass(frozen=True)
@@ -157,15 +160,14 @@ def _unreadable(data: Json, depth: int = 0) -> str:
     if depth > DEEPEST:
         return "The file is nested too deeply."
     if isinstance(data, str):
-        broken = "\0" in data or any("\ud800" <= character <= "\udfff" for character in data)
-        return (
-            "A text in the file has a character that can't be stored (NUL or half of a pair)."
-            if broken
-            else ""
-        )
-    parts = (
-        [*data.keys(), *data.values()] if isinstance(data, dict) else data if isinstance(data, list) else []
-    )
+        return _BROKEN_TEXT if "\0" in data or any("\ud800" <= c <= "\udfff" for c in data) else ""
+    if isinstance(data, float) and not math.isfinite(data):
+        return "A number in the file is beyond all limits."
+    parts: list[Json] = []
+    if isinstance(data, dict):
+        parts = [*data.keys(), *data.values()]
+    elif isinstance(data, list):
+        parts = data
     return next((why for part in parts if (why := _unreadable(part, depth + 1))), "")
 
 

@@ -211,23 +211,24 @@ def _same(answer: Json, wanted: Json) -> bool:
 
 def _read(item: Item, raw: Json) -> Json:
     """Return an answer as the tests expect it; ``None`` where it says nothing that can be read."""
-    if isinstance(raw, list):
-        read = [one for one in (_read(item, part) for part in raw[:50]) if one is not None]
-        return read or None
+    if isinstance(raw, list) and item.type == ItemType.CHOICE:
+        return [one for part in raw[:50] if (one := _read_one(item, part)) is not None] or None
+    return _read_one(item, raw)
+
+
+def _read_one(item: Item, raw: Json) -> Json:
     if isinstance(raw, bool):
         return raw if item.type in {ItemType.YES_NO, ItemType.ADDRESS_IN_AREA} else None
     try:
         text = line_of(raw)
     except RefusedInputError:
         return None
-    match item.type:
-        case ItemType.YES_NO:
-            return {"yes": True, "true": True, "no": False, "false": False}.get(text.lower())
-        case ItemType.NUMBER:
-            number = decimal_of(text.replace(",", ""))
-            return None if number is None else _plain(number)
-        case _:
-            return text or None
+    if item.type == ItemType.YES_NO:
+        return {"yes": True, "true": True, "no": False, "false": False}.get(text.lower())
+    if item.type == ItemType.NUMBER:
+        number = decimal_of(text.replace(",", ""))
+        return None if number is None else _plain(number)
+    return text or None
 
 
 def _plain(number: Decimal) -> Json:

@@ -48,7 +48,7 @@ def sample_answers(definition: FormDefinition, budget: Budget | None = None) -> 
     return answers
 
 
-def sample_answer(question: Question, number: int = 1) -> Any:
+def sample_answer(question: Question, number: int = 1) -> Any:  # noqa: PLR0911 - one per type
     """Return one valid answer; ``number`` tells rows apart."""
     match question.type:
         case Kind.TABLE | Kind.PEOPLE:
@@ -71,7 +71,11 @@ def sample_answer(question: Question, number: int = 1) -> Any:
             count = max(int(question.min or 1), 1)
             return [str(uuid.uuid5(uuid.NAMESPACE_URL, f"{question.key}/{number}/{n}")) for n in range(count)]
         case kind:
-            return copy.deepcopy(_PLAIN[kind]) if isinstance(_PLAIN[kind], dict) else _plain(kind, question, number)
+            return (
+                copy.deepcopy(_PLAIN[kind])
+                if isinstance(_PLAIN[kind], dict)
+                else _plain(kind, question, number)
+            )
 
 
 _PLAIN: dict[Kind, Any] = {
@@ -81,7 +85,12 @@ _PLAIN: dict[Kind, Any] = {
     Kind.PHONE: "501-555-01{number:02}",
     Kind.YES_NO: True,
     Kind.ADDRESS: {"street": "12 Tilden Street", "city": "Marlow Falls", "state": "OH", "zip": "44120"},
-    Kind.LOCATION: {"address": "Tilden and 4th", "cross_streets": "Tilden / 4th", "lat": 39.290385, "lng": -76.612189},
+    Kind.LOCATION: {
+        "address": "Tilden and 4th",
+        "cross_streets": "Tilden / 4th",
+        "lat": 39.290385,
+        "lng": -76.612189,
+    },
     Kind.SIGNATURE: {"name": "Odessa Rhee", "agreed": True, "signed_on": "2026-03-27"},
 }
 
@@ -163,7 +172,9 @@ class _Form(HTMLParser):
 
 def drawn(bound: BoundQuestion) -> str:
     """Return a question's markup."""
-    return render_to_string("grants/cycles/questions/question.html", {"bound": bound, "control": bound.control})
+    return render_to_string(
+        "grants/cycles/questions/question.html", {"bound": bound, "control": bound.control}
+    )
 
 
 def browser_post(questions: Iterable[BoundQuestion]) -> dict[str, list[str]]:
@@ -228,12 +239,16 @@ def unseen_sections() -> list[dict[str, Any]]:
                 question_json("story", "long_text", max_words=150, max_chars=2000),
                 question_json("site", "location"),
                 question_json("season", "single_choice", options=["Spring", "Summer", "Fall"]),
-                question_json("goals", "multi_choice", options=["Clean", "Green", "Art", "Safe"], min=2, max=3),
+                question_json(
+                    "goals", "multi_choice", options=["Clean", "Green", "Art", "Safe"], min=2, max=3
+                ),
                 question_json("adults", "number", min=5, max=500),
                 question_json("workday", "date", min="2030-04-01", max="2030-10-31"),
                 question_json("span", "date_range"),
                 question_json("big_group", "long_text", shown_when=_when("adults", "gte", 100)),
-                question_json("small_group", "long_text", required=False, shown_when=_when("adults", "lte", 10)),
+                question_json(
+                    "small_group", "long_text", required=False, shown_when=_when("adults", "lte", 10)
+                ),
                 question_json("early", "short_text", shown_when=_when("workday", "lte", "2030-05-01")),
                 question_json("trees", "number", required=False, shown_when=_when("goals", "in", ["Green"])),
             ],

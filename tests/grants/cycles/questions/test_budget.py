@@ -18,7 +18,16 @@ CATEGORY = {"max_percent": None, "max_amount": None}
 
 
 def budget(**parts):
-    return Budget.from_json({"columns": ["requested"], "categories": [], "disallowed": [], "match_required": None, "vendor_quotes_over": None, **parts})
+    return Budget.from_json(
+        {
+            "columns": ["requested"],
+            "categories": [],
+            "disallowed": [],
+            "match_required": None,
+            "vendor_quotes_over": None,
+            **parts,
+        }
+    )
 
 
 def match(percent, of="request"):
@@ -62,7 +71,9 @@ def test_lines_add_up_per_column():
     ],
 )
 def test_a_ceiling_is_the_lesser_of_share_and_amount_rounded_down(percent, amount, base, ceiling):
-    rules = budget(categories=[{"key": "food", "label": "Food", "max_percent": percent, "max_amount": amount}])
+    rules = budget(
+        categories=[{"key": "food", "label": "Food", "max_percent": percent, "max_amount": amount}]
+    )
 
     found = evaluate(rules, [], Frame(requested_cents=base))
 
@@ -89,7 +100,9 @@ def test_ceilings_are_of_the_award_once_there_is_one():
     assert codes(evaluate(rules, lines, Frame(award_cents=500_00))) == [("over_ceiling", True)]
 
 
-@pytest.mark.parametrize(("asked", "code"), [(250_00, None), (249_99, "below_floor"), (2500_00, None), (2500_01, "above_cap")])
+@pytest.mark.parametrize(
+    ("asked", "code"), [(250_00, None), (249_99, "below_floor"), (2500_00, None), (2500_01, "above_cap")]
+)
 def test_the_request_stays_between_floor_and_cap(asked, code):
     found = evaluate(budget(), [], Frame(requested_cents=asked, floor_cents=250_00, cap_cents=2500_00))
 
@@ -107,7 +120,7 @@ def test_the_request_stays_between_floor_and_cap(asked, code):
         ("0", "request", 500_00, 0, 0, False),
     ],
 )
-def test_a_match_is_of_the_request_or_of_the_total_rounded_up(percent, of, requested, added, needed, short):
+def test_a_match_is_of_the_request_or_of_the_total_rounded_up(percent, of, requested, added, needed, short):  # noqa: PLR0917
     rules = budget(columns=["requested", "match_cash"], match_required=match(percent, of))
 
     found = evaluate(rules, [{"requested": requested, "match_cash": added}])
@@ -136,7 +149,10 @@ def test_lines_that_differ_from_the_amount_are_told(exact):
     found = evaluate(budget(), [{"requested": 100_00}], Frame(requested_cents=90_00, exact=exact))
 
     assert codes(found) == [("lines_differ", exact)]
-    assert found.findings[0].sentence == "You ask for $90, but your budget lines add up to $100. Make them the same."
+    assert (
+        found.findings[0].sentence
+        == "You ask for $90, but your budget lines add up to $100. Make them the same."
+    )
 
 
 @pytest.mark.parametrize(
@@ -158,7 +174,10 @@ def test_the_budget_table_holds_money_and_says_so(section, question, is_budget):
 
 
 def test_a_choice_column_of_the_budget_offers_the_categories_by_key():
-    categories = [{"key": "other_1", "label": "Other", **CATEGORY}, {"key": "other_2", "label": "Other", **CATEGORY}]
+    categories = [
+        {"key": "other_1", "label": "Other", **CATEGORY},
+        {"key": "other_2", "label": "Other", **CATEGORY},
+    ]
     table = question_json("budget_lines", "table", columns=[LINE, MONEY])
 
     complete = complete_form(form(table), budget(categories=categories))
@@ -180,11 +199,19 @@ def test_a_choice_column_elsewhere_takes_text_and_offers_the_kinds_of_match():
 
 
 def test_a_form_without_a_budget_gets_one_from_the_rules():
-    complete = complete_form(form(question_json("budget_lines", "short_text"), key="budget"), budget(columns=["requested", "match_cash", "odd_money"]))
+    complete = complete_form(
+        form(question_json("budget_lines", "short_text"), key="budget"),
+        budget(columns=["requested", "match_cash", "odd_money"]),
+    )
 
     table = complete.definition.question(complete.budget_key)
     assert table.key == "budget_lines_2"
-    assert [(c.key, c.type) for c in table.columns] == [("description", "short_text"), ("requested", "money"), ("match_cash", "money"), ("odd_money", "money")]
+    assert [(c.key, c.type) for c in table.columns] == [
+        ("description", "short_text"),
+        ("requested", "money"),
+        ("match_cash", "money"),
+        ("odd_money", "money"),
+    ]
     assert [section.key for section in complete.definition.sections] == ["budget", "budget_2"]
     assert table.required
 
@@ -197,11 +224,16 @@ def test_lines_are_optional_where_the_rules_ask_nothing_of_them():
 
 def test_the_first_of_two_stages_gets_no_budget_and_no_documents():
     definition = FormDefinition.from_json(
-        [{"key": key, "title": key, "questions": [question_json(f"{key}_q", "yes_no")]} for key in ("idea_a", "full_a")]
+        [
+            {"key": key, "title": key, "questions": [question_json(f"{key}_q", "yes_no")]}
+            for key in ("idea_a", "full_a")
+        ]
     )
     papers = [{"key": "w9", "label": "W-9", "required": True, "when": None}]
 
-    complete = complete_form(definition, budget(columns=["requested", "match_cash"]), papers, ("idea", "full"))
+    complete = complete_form(
+        definition, budget(columns=["requested", "match_cash"]), papers, ("idea", "full")
+    )
 
     assert complete.definition == definition
     assert complete.budget_key is None
@@ -211,15 +243,24 @@ def test_papers_that_no_question_asks_for_become_uploads():
     call = unseen_call()
     definition = FormDefinition.from_json(call["sections"])
 
-    complete = complete_form(definition, Budget.from_json(call["budget"]), [*call["attachments"], {"key": "photos", "label": "P", "required": True, "when": None}])
+    complete = complete_form(
+        definition,
+        Budget.from_json(call["budget"]),
+        [*call["attachments"], {"key": "photos", "label": "P", "required": True, "when": None}],
+    )
 
     papers = complete.definition.section("documents").questions
-    assert [(q.key, q.type, q.required, q.help) for q in papers] == [("w9", "file", True, None), ("permit", "file", False, "if you dig")]
+    assert [(q.key, q.type, q.required, q.help) for q in papers] == [
+        ("w9", "file", True, None),
+        ("permit", "file", False, "if you dig"),
+    ]
 
 
 def test_a_stored_form_is_the_completed_one():
     call = unseen_call()
-    complete = complete_form(FormDefinition.from_json(call["sections"]), Budget.from_json(call["budget"]), call["attachments"])
+    complete = complete_form(
+        FormDefinition.from_json(call["sections"]), Budget.from_json(call["budget"]), call["attachments"]
+    )
 
     again = stored_form(complete.definition.to_json(), complete.summary.to_json())
 
@@ -250,12 +291,20 @@ def test_a_match_table_of_its_own_counts_and_the_budget_asks_only_for_the_grant(
     answers = {
         "amount": {"cents": 500_00},
         complete.budget_key: [{"_id": "r1", "description": "Soil", "requested": {"cents": 500_00}}],
-        "match_sources": [{"_id": "r1", "item": "Cash", "amount": {"cents": 300_00}}, {"_id": "r2", "amount": {"cents": 200_00}}],
+        "match_sources": [
+            {"_id": "r1", "item": "Cash", "amount": {"cents": 300_00}},
+            {"_id": "r2", "amount": {"cents": 200_00}},
+        ],
     }
 
-    assert [c.key for c in complete.definition.question(complete.budget_key).columns] == ["description", "requested"]
+    assert [c.key for c in complete.definition.question(complete.budget_key).columns] == [
+        "description",
+        "requested",
+    ]
     assert evaluate_answers(complete, rules, answers).findings == ()
-    assert codes(evaluate_answers(complete, rules, answers | {"match_sources": None})) == [("match_short", True)]
+    assert codes(evaluate_answers(complete, rules, answers | {"match_sources": None})) == [
+        ("match_short", True)
+    ]
 
 
 def test_a_form_without_a_budget_has_nothing_to_judge():

@@ -1,6 +1,13 @@
 import pytest
 
-from grants.cycles.questions import Condition, FormDefinition, missing, progress, visible_answers, visible_keys
+from grants.cycles.questions import (
+    Condition,
+    FormDefinition,
+    missing,
+    progress,
+    visible_answers,
+    visible_keys,
+)
 from grants.cycles.questions.conditions import holds
 from tests.grants.cycles.samples import question, question_json, sample_answers, unseen_sections
 
@@ -51,7 +58,9 @@ def test_a_condition_holds_or_not(kind, value, op, wanted, fulfilled):
 
 def chain(*conditions):
     """A form of yes-or-no questions ``q0``, ``q1``, …, each shown by the condition beside it."""
-    questions = [question_json(f"q{n}", "yes_no", shown_when=condition) for n, condition in enumerate(conditions)]
+    questions = [
+        question_json(f"q{n}", "yes_no", shown_when=condition) for n, condition in enumerate(conditions)
+    ]
     return FormDefinition.from_json([{"key": "s", "title": "S", "questions": questions}])
 
 
@@ -109,7 +118,9 @@ def test_progress_counts_visible_questions_only():
 
 
 def test_a_section_with_nothing_to_do_is_optional_until_it_is_answered():
-    form = FormDefinition.from_json([{"key": "s", "title": "S", "questions": [question_json("q", "yes_no", required=False)]}])
+    form = FormDefinition.from_json(
+        [{"key": "s", "title": "S", "questions": [question_json("q", "yes_no", required=False)]}]
+    )
 
     assert progress(form, {})[0].state == "optional"
     assert progress(form, {"q": True})[0].state == "done"

@@ -20,12 +20,25 @@ def test_the_unseen_form_uses_every_type_and_every_column_type():
 
 
 def test_our_own_keys_go_through_json_too():
-    column = {"key": "a", "label": "A", "type": "single_choice", "options": [{"value": "x", "label": "X"}, "y"]}
-    suggested = {"key": "b", "label": "B", "type": "multi_choice", "suggestions": ["one"], "translations": {"es": {"label": "Be"}}}
+    column = {
+        "key": "a",
+        "label": "A",
+        "type": "single_choice",
+        "options": [{"value": "x", "label": "X"}, "y"],
+    }
+    suggested = {
+        "key": "b",
+        "label": "B",
+        "type": "multi_choice",
+        "suggestions": ["one"],
+        "translations": {"es": {"label": "Be"}},
+    }
     section = {
         "key": "s",
         "title": "Section",
-        "questions": [question_json("t", "table", columns=[column, suggested], translations={"es": {"label": "Tabla"}})],
+        "questions": [
+            question_json("t", "table", columns=[column, suggested], translations={"es": {"label": "Tabla"}})
+        ],
         "translations": {"es": {"title": "Sección"}},
     }
 
@@ -41,7 +54,12 @@ def test_our_own_keys_go_through_json_too():
         [{"key": "s"}],
         [{"key": "s", "questions": [{"key": "q"}]}],
         [{"key": "s", "questions": [{"key": "q", "type": "riddle"}]}],
-        [{"key": "s", "questions": [{"key": "q", "type": "table", "columns": [{"key": "c", "type": "table"}]}]}],
+        [
+            {
+                "key": "s",
+                "questions": [{"key": "q", "type": "table", "columns": [{"key": "c", "type": "table"}]}],
+            }
+        ],
         [{"key": "s", "questions": [{"key": "q", "type": "yes_no", "shown_when": {"question": "x"}}]}],
         [None],
     ],
@@ -63,7 +81,8 @@ def test_questions_and_sections_are_found_by_key():
 
 def test_a_two_stage_form_is_applied_with_by_its_first_stage():
     sections = [
-        {"key": f"{stage}_one", "title": stage, "questions": [question_json(f"{stage}_q", "yes_no")]} for stage in ("idea", "full")
+        {"key": f"{stage}_one", "title": stage, "questions": [question_json(f"{stage}_q", "yes_no")]}
+        for stage in ("idea", "full")
     ]
     definition = FormDefinition.from_json(sections)
 
@@ -91,6 +110,8 @@ def test_a_question_reads_in_the_readers_language_where_it_is_translated():
 
 
 def test_translated_options_of_another_number_are_not_used():
-    asked = question("single_choice", options=["Spring", "Fall"], translations={"es": {"options": ["Primavera"]}})
+    asked = question(
+        "single_choice", options=["Spring", "Fall"], translations={"es": {"options": ["Primavera"]}}
+    )
 
     assert asked.in_language("es").choices == asked.choices

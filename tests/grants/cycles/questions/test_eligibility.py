@@ -7,7 +7,9 @@ from grants.cycles.questions.eligibility import NEITHER, UNSURE
 
 def item(kind, test=None, *, stops=True, options=()):
     must = {"words": "The rule.", "test": test and {"op": test[0], "value": test[1]}}
-    return items_from_json([{"key": "it", "label": "It?", "type": kind, "options": list(options), "must": must, "stops": stops}])
+    return items_from_json(
+        [{"key": "it", "label": "It?", "type": kind, "options": list(options), "must": must, "stops": stops}]
+    )
 
 
 @pytest.mark.parametrize(

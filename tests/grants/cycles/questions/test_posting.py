@@ -3,16 +3,34 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from grants.cycles.questions import added_rows, attachment_ids, has_button, posted_files, with_file, without_file
+from grants.cycles.questions import (
+    added_rows,
+    attachment_ids,
+    has_button,
+    posted_files,
+    with_file,
+    without_file,
+)
 from tests.grants.cycles.samples import question
 
-COLUMNS = [{"key": "item", "label": "Item", "type": "short_text"}, {"key": "quote", "label": "Quote", "type": "file"}]
+COLUMNS = [
+    {"key": "item", "label": "Item", "type": "short_text"},
+    {"key": "quote", "label": "Quote", "type": "file"},
+]
 ONE, TWO = "0190b7a4-0000-7000-8000-000000000001", "0190b7a4-0000-7000-8000-000000000002"
 
 
 def test_files_come_with_their_place_in_the_answer():
     photo = SimpleUploadedFile("a.jpg", b"x")
-    files = MultiValueDict({"f.it": [photo, photo], "f.other": [photo], "f.it.r2.quote": [photo], "f.it.r2.item": [photo], "f.it.x": [photo]})
+    files = MultiValueDict(
+        {
+            "f.it": [photo, photo],
+            "f.other": [photo],
+            "f.it.r2.quote": [photo],
+            "f.it.r2.item": [photo],
+            "f.it.x": [photo],
+        }
+    )
 
     assert posted_files(question("file"), files) == [((), photo), ((), photo)]
     assert posted_files(question("table", columns=COLUMNS), files) == [(("r2", "quote"), photo)]

@@ -14,16 +14,56 @@ def keys_of(*questions):
 @pytest.mark.parametrize(
     ("part", "right", "wrong"),
     [
-        ("title", question_json("p", "short_text", label="Name of your project"), question_json("l", "short_text", label="Name of the project leader")),
-        ("title", question_json("project_title", "short_text"), question_json("job_title", "short_text", label="Your title")),
-        ("group", question_json("organization", "short_text"), question_json("fiduciary", "short_text", label="Organization holding the money")),
-        ("group", question_json("g", "short_text", label="Neighborhood group"), question_json("group_type", "single_choice", options=["A", "B"])),
-        ("amount", question_json("m", "money", label="How much are you asking for?"), question_json("match_amount", "money")),
-        ("amount", question_json("total", "money", label="Total"), question_json("t", "money", label="Total project cost")),
-        ("place", question_json("x", "location", label="Where?"), question_json("mailing_address", "address")),
-        ("place", question_json("locations", "table", columns=[ADDRESS]), question_json("budget_sites", "table", columns=[MONEY])),
-        ("neighborhood", question_json("ward", "single_choice", options=["1", "2"]), question_json("g", "short_text", label="Neighborhood group")),
-        ("category", question_json("project_kind", "multi_choice", options=["A", "B"]), question_json("group_category", "single_choice", options=["A", "B"])),
+        (
+            "title",
+            question_json("p", "short_text", label="Name of your project"),
+            question_json("l", "short_text", label="Name of the project leader"),
+        ),
+        (
+            "title",
+            question_json("project_title", "short_text"),
+            question_json("job_title", "short_text", label="Your title"),
+        ),
+        (
+            "group",
+            question_json("organization", "short_text"),
+            question_json("fiduciary", "short_text", label="Organization holding the money"),
+        ),
+        (
+            "group",
+            question_json("g", "short_text", label="Neighborhood group"),
+            question_json("group_type", "single_choice", options=["A", "B"]),
+        ),
+        (
+            "amount",
+            question_json("m", "money", label="How much are you asking for?"),
+            question_json("match_amount", "money"),
+        ),
+        (
+            "amount",
+            question_json("total", "money", label="Total"),
+            question_json("t", "money", label="Total project cost"),
+        ),
+        (
+            "place",
+            question_json("x", "location", label="Where?"),
+            question_json("mailing_address", "address"),
+        ),
+        (
+            "place",
+            question_json("locations", "table", columns=[ADDRESS]),
+            question_json("budget_sites", "table", columns=[MONEY]),
+        ),
+        (
+            "neighborhood",
+            question_json("ward", "single_choice", options=["1", "2"]),
+            question_json("g", "short_text", label="Neighborhood group"),
+        ),
+        (
+            "category",
+            question_json("project_kind", "multi_choice", options=["A", "B"]),
+            question_json("group_category", "single_choice", options=["A", "B"]),
+        ),
     ],
 )
 def test_each_part_of_the_summary_is_found_and_not_mistaken(part, right, wrong):
@@ -58,9 +98,18 @@ def test_without_an_amount_question_the_lines_tell_the_amount():
     rules = Budget.from_json({"columns": ["requested", "in_kind"]})
     form = FormDefinition.from_json([{"key": "s", "title": "S", "questions": [question_json("q", "yes_no")]}])
     complete = complete_form(form, rules)
-    lines = [{"_id": "r1", "requested": {"cents": 7}, "in_kind": {"cents": 100}}, {"_id": "r2", "requested": {"cents": 5}}]
+    lines = [
+        {"_id": "r1", "requested": {"cents": 7}, "in_kind": {"cents": 100}},
+        {"_id": "r2", "requested": {"cents": 5}},
+    ]
 
-    found = summary(complete.definition, complete.summary, {complete.budget_key: lines}, budget=rules, budget_key=complete.budget_key)
+    found = summary(
+        complete.definition,
+        complete.summary,
+        {complete.budget_key: lines},
+        budget=rules,
+        budget_key=complete.budget_key,
+    )
 
     assert found.amount_cents == 12
 
@@ -68,7 +117,16 @@ def test_without_an_amount_question_the_lines_tell_the_amount():
 def test_hidden_answers_are_not_in_the_summary():
     shown_when = {"question": "q", "op": "eq", "value": True}
     form = FormDefinition.from_json(
-        [{"key": "s", "title": "S", "questions": [question_json("q", "yes_no"), question_json("project_title", "short_text", shown_when=shown_when)]}]
+        [
+            {
+                "key": "s",
+                "title": "S",
+                "questions": [
+                    question_json("q", "yes_no"),
+                    question_json("project_title", "short_text", shown_when=shown_when),
+                ],
+            }
+        ]
     )
 
     assert summary(form, summary_keys(form), {"q": False, "project_title": "Old"}).title == ""

@@ -9,7 +9,11 @@ from django.utils.translation import override
 from grants.cycles.questions import answer_text, clean, is_posted, parse, posted_version, submission_problems
 from tests.grants.cycles.samples import question, question_json
 
-UUIDS = ["0190b7a4-0000-7000-8000-000000000001", "0190b7a4-0000-7000-8000-000000000002", "0190b7a4-0000-7000-8000-000000000003"]
+UUIDS = [
+    "0190b7a4-0000-7000-8000-000000000001",
+    "0190b7a4-0000-7000-8000-000000000002",
+    "0190b7a4-0000-7000-8000-000000000003",
+]
 OPTIONS = ["Clean", "Green", "Art"]
 TABLE = [
     {"key": "item", "label": "Item", "type": "short_text"},
@@ -51,7 +55,12 @@ def codes(problems):
         ("email", {}, " Ana@Example.org ", "Ana@Example.org"),
         ("phone", {}, "(501) 555-0142 ext. 4", "(501) 555-0142 ext. 4"),
         ("address", {}, "PO Box 12", {"street": "PO Box 12"}),
-        ("address", {}, {"street": "1 Main", "unit": " ", "zip": "44120"}, {"street": "1 Main", "zip": "44120"}),
+        (
+            "address",
+            {},
+            {"street": "1 Main", "unit": " ", "zip": "44120"},
+            {"street": "1 Main", "zip": "44120"},
+        ),
         ("location", {}, {"lat": "39.29", "lng": "-76.6"}, {"lat": 39.29, "lng": -76.6}),
         ("location", {}, "Tilden and 4th", {"address": "Tilden and 4th"}),
         ("yes_no", {}, "true", True),
@@ -62,7 +71,12 @@ def codes(problems):
         ("multi_choice", {"options": OPTIONS}, [""], None),
         ("file", {}, UUIDS[0].upper(), [UUIDS[0]]),
         ("file", {}, [], None),
-        ("signature", {}, {"name": "Ana", "agreed": "true"}, {"name": "Ana", "agreed": True, "signed_on": "2026-03-27"}),
+        (
+            "signature",
+            {},
+            {"name": "Ana", "agreed": "true"},
+            {"name": "Ana", "agreed": True, "signed_on": "2026-03-27"},
+        ),
         ("signature", {}, {"name": "Ana", "agreed": False}, {"name": "Ana"}),
         (
             "table",
@@ -121,12 +135,24 @@ def test_what_people_write_becomes_one_canonical_value(kind, parts, raw, value):
         ("email", {}, "ana@", {"typed": "ana@"}, [("format", ())]),
         ("phone", {}, "call me", {"typed": "call me"}, [("format", ())]),
         ("phone", {}, "12345", {"typed": "12345"}, [("format", ())]),
-        ("location", {}, {"lat": "91", "lng": "0"}, {"lat": {"typed": "91"}, "lng": {"typed": "0"}}, [("format", ("lat",))]),
+        (
+            "location",
+            {},
+            {"lat": "91", "lng": "0"},
+            {"lat": {"typed": "91"}, "lng": {"typed": "0"}},
+            [("format", ("lat",))],
+        ),
         ("location", {}, {"lat": "12"}, {"lat": {"typed": "12"}}, [("format", ("lat",))]),
         ("yes_no", {}, "perhaps", {"typed": "perhaps"}, [("choice", ())]),
         ("single_choice", {"options": OPTIONS}, "Blue", {"typed": "Blue"}, [("choice", ())]),
         ("multi_choice", {"options": OPTIONS}, ["Art", "Blue"], ["Art", {"typed": "Blue"}], [("choice", ())]),
-        ("multi_choice", {"options": OPTIONS, "max": 1}, ["Art", "Clean"], ["Clean", "Art"], [("too_many", ())]),
+        (
+            "multi_choice",
+            {"options": OPTIONS, "max": 1},
+            ["Art", "Clean"],
+            ["Clean", "Art"],
+            [("too_many", ())],
+        ),
         ("file", {"max": 1}, UUIDS[:2], UUIDS[:2], [("too_many", ())]),
         (
             "table",
@@ -179,7 +205,9 @@ def test_what_is_wrong_is_kept_with_a_sentence_at_its_place(kind, parts, raw, va
     ],
 )
 def test_what_cannot_be_stored_is_refused_with_a_sentence(kind, raw, code):
-    asked = question(kind, options=OPTIONS if "choice" in kind else [], columns=TABLE if kind == "table" else [])
+    asked = question(
+        kind, options=OPTIONS if "choice" in kind else [], columns=TABLE if kind == "table" else []
+    )
 
     cleaned = clean(asked, raw)
 
@@ -249,7 +277,12 @@ def test_a_signature_is_never_dated_after_today():
 
 def test_rows_keep_their_ids_and_new_ones_get_free_numbers():
     asked = question("table", columns=TABLE)
-    rows = [{"item": "a"}, {"_id": "r1", "item": "b"}, {"_id": "r1", "item": "c"}, {"_id": "Not sound", "item": "d"}]
+    rows = [
+        {"item": "a"},
+        {"_id": "r1", "item": "b"},
+        {"_id": "r1", "item": "c"},
+        {"_id": "Not sound", "item": "d"},
+    ]
 
     cleaned = clean(asked, rows)
 
@@ -257,7 +290,14 @@ def test_rows_keep_their_ids_and_new_ones_get_free_numbers():
 
 
 def test_a_choice_may_be_given_by_its_label_when_only_one_has_it():
-    asked = question("single_choice", options=[{"value": "a", "label": "Other"}, {"value": "b", "label": "Other"}, {"value": "c", "label": "Paint"}])
+    asked = question(
+        "single_choice",
+        options=[
+            {"value": "a", "label": "Other"},
+            {"value": "b", "label": "Other"},
+            {"value": "c", "label": "Paint"},
+        ],
+    )
 
     assert clean(asked, "Paint").value == "c"
     assert clean(asked, "b").value == "b"
@@ -283,7 +323,9 @@ def test_a_choice_may_be_given_by_its_label_when_only_one_has_it():
     ],
 )
 def test_a_posted_page_becomes_the_same_input_as_the_api_takes(kind, posted, raw):
-    asked = question(kind, options=OPTIONS if "choice" in kind else [], columns=TABLE if kind == "table" else [])
+    asked = question(
+        kind, options=OPTIONS if "choice" in kind else [], columns=TABLE if kind == "table" else []
+    )
     data = QueryDict(f"v.it=3&{posted}")
 
     assert is_posted(asked, data)
@@ -305,16 +347,26 @@ def test_answers_are_told_in_words():
     assert answer_text(question("money"), {"cents": 120050}, **english) == "$1,200.50"
     assert answer_text(question("date"), "2026-04-27", **english) == "April 27, 2026"
     assert answer_text(question("date"), "2026-04-27", **spanish) == "27 de abril de 2026"
-    assert answer_text(question("address"), {"street": "1 Main", "city": "Gary", "state": "IN", "zip": "46402"}) == "1 Main, Gary, IN 46402"
+    assert (
+        answer_text(question("address"), {"street": "1 Main", "city": "Gary", "state": "IN", "zip": "46402"})
+        == "1 Main, Gary, IN 46402"
+    )
     assert answer_text(question("location"), {"lat": 39.29, "lng": -76.6}) == "39.29, -76.6"
     assert answer_text(question("number"), 12.5) == "12.5"
     assert answer_text(question("file"), UUIDS[:2]) == "2 files"
-    assert answer_text(question("table", columns=TABLE), [{"_id": "r1", "item": "Soil", "amount": {"cents": 500}}]) == "Soil, $5"
+    assert (
+        answer_text(
+            question("table", columns=TABLE), [{"_id": "r1", "item": "Soil", "amount": {"cents": 500}}]
+        )
+        == "Soil, $5"
+    )
     assert answer_text(question("date"), {"typed": "soon"}) == "soon"
 
 
 def test_choices_are_told_in_the_readers_language():
-    asked = question("single_choice", options=["Clean", "Green"], translations={"es": {"options": ["Limpio", "Verde"]}})
+    asked = question(
+        "single_choice", options=["Clean", "Green"], translations={"es": {"options": ["Limpio", "Verde"]}}
+    )
 
     with override("es"):
         assert answer_text(asked, "Green", language="es") == "Verde"
