@@ -31,5 +31,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
     response = drf_exception_handler(error, context)
     if response is not None and isinstance(error, SecondFactorMissing):
-        response.data = {"detail": str(error.detail if hasattr(error, "detail") else error) or "Second factor needed.", "code": "second_factor"}
+        response.data = {
+            "detail": str(error.detail if hasattr(error, "detail") else error) or "Second factor needed.",
+            "code": "second_factor",
+        }
     return response

@@ -73,19 +73,31 @@ def _operations() -> Iterator[Operation]:
                 parameters=[_parameter(parameter) for parameter in raw.get("parameters", [])],
                 body=_fields(_content(raw.get("requestBody", {}))),
                 answers=[
-                    Field(status, _kind(_content(answer)), required=False, description=answer.get("description", ""))
+                    Field(
+                        status,
+                        _kind(_content(answer)),
+                        required=False,
+                        description=answer.get("description", ""),
+                    )
                     for status, answer in raw.get("responses", {}).items()
                 ],
             )
 
 
 def _parameter(raw: dict[str, Any]) -> Field:
-    return Field(raw["name"], f"{_kind(raw.get('schema', {}))}, in {raw['in']}", raw.get("required", False), raw.get("description", ""))
+    return Field(
+        raw["name"],
+        f"{_kind(raw.get('schema', {}))}, in {raw['in']}",
+        raw.get("required", False),
+        raw.get("description", ""),
+    )
 
 
 def _content(raw: dict[str, Any]) -> dict[str, Any]:
-    contents = raw.get("content", {})
-    return next(iter(contents.values()), {}).get("schema", {}) if contents else {}
+    for content in raw.get("content", {}).values():
+        schema: dict[str, Any] = content.get("schema", {})
+        return schema
+    return {}
 
 
 def _resolve(schema: dict[str, Any]) -> dict[str, Any]:

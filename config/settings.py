@@ -34,7 +34,9 @@ SECRET_KEY = os.environ.get("LYB_SECRET_KEY", _WEAK_SECRET)
 if PRODUCTION and DEMO:
     raise ImproperlyConfigured("LYB_DEMO must be off in production: the demo signs anybody in as anybody.")
 if PRODUCTION and (SECRET_KEY == _WEAK_SECRET or len(SECRET_KEY) < 50):
-    raise ImproperlyConfigured("LYB_SECRET_KEY must be a random text of at least 50 characters in production.")
+    raise ImproperlyConfigured(
+        "LYB_SECRET_KEY must be a random text of at least 50 characters in production."
+    )
 
 ALLOWED_HOSTS = _list("LYB_ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = _list("LYB_TRUSTED_ORIGINS")
@@ -159,7 +161,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "notices"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "relay-outbox": {"task": "cities.outbox.tasks.relay", "schedule": timedelta(seconds=2), "options": {"queue": "codes", "expires": 10}},
+    "relay-outbox": {
+        "task": "cities.outbox.tasks.relay",
+        "schedule": timedelta(seconds=2),
+        "options": {"queue": "codes", "expires": 10},
+    },
     "erase-spent-codes": {"task": "cities.outbox.tasks.erase_spent_bodies", "schedule": timedelta(minutes=1)},
     "seal-audit": {"task": "cities.audit.tasks.seal_pending", "schedule": timedelta(seconds=20)},
     "sign-heads": {"task": "cities.audit.tasks.sign_heads", "schedule": timedelta(minutes=10)},
@@ -248,7 +254,11 @@ if os.environ.get("LYB_S3_BUCKET"):
     }
 STORAGES = {
     "default": _files,
-    "staticfiles": {"BACKEND": os.environ.get("LYB_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
+    "staticfiles": {
+        "BACKEND": os.environ.get(
+            "LYB_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
@@ -260,7 +270,10 @@ UPLOAD_SLOTS = int(os.environ.get("LYB_UPLOAD_SLOTS", "3"))
 UPLOAD_BODY_THRESHOLD_BYTES = 256_000
 
 # -- Mail: sent by the worker from the outbox ---------------------------------------------------------
-EMAIL_BACKEND = os.environ.get("LYB_EMAIL_BACKEND", "residents.notices.mailbox.DemoMailbox" if DEMO else "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = os.environ.get(
+    "LYB_EMAIL_BACKEND",
+    "residents.notices.mailbox.DemoMailbox" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
+)
 DEFAULT_FROM_EMAIL = os.environ.get("LYB_FROM_EMAIL", "Love Your Block <noreply@localhost>")
 EMAIL_HOST = os.environ.get("LYB_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("LYB_SMTP_PORT", "25"))

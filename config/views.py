@@ -30,7 +30,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if down:
         logger.error("database.unreachable")
     if request.path_info.startswith("/api/"):
-        detail = _("The service is down for a moment. Please try again.") if down else _("Something broke on our side.")
+        detail = (
+            _("The service is down for a moment. Please try again.")
+            if down
+            else _("Something broke on our side.")
+        )
         response: HttpResponse = JsonResponse({"detail": detail}, status=status)
     else:
         response = HttpResponse(render_to_string(f"{status}.html"), status=status)

@@ -12,7 +12,13 @@ from tests.services import DATABASE, ROOT, SPACE, servers
 
 def _migrations_hash() -> str:
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "cities/tenancy/protection.py", ROOT / "cities/tenancy/roles.py"]):
+    for path in sorted(
+        [
+            *ROOT.glob("*/migrations/*.py"),
+            ROOT / "cities/tenancy/protection.py",
+            ROOT / "cities/tenancy/roles.py",
+        ]
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -37,7 +43,12 @@ def _template() -> str:
                 "DATABASE_OWNER_URL": servers.owner_url(building),
                 "LYB_DATABASE_ROLE": "owner",
             }
-            subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=environment, check=True)
+            subprocess.run(
+                [sys.executable, "manage.py", "migrate", "--verbosity=0"],
+                cwd=ROOT,
+                env=environment,
+                check=True,
+            )
             servers.create_database(name, template=building)
             servers.drop_database(building)
     return name
@@ -57,7 +68,10 @@ def django_db_setup(django_db_blocker):
         )
         role, is_super, bypasses, owned = cursor.fetchone()
     if role != "lyb_city" or is_super or bypasses or owned:
-        pytest.exit(f"Tests must run as the plain web role, not {role}: they would prove nothing about row-level security.", 3)
+        pytest.exit(
+            f"Tests must run as the plain web role, not {role}: they would prove nothing about row-level security.",
+            3,
+        )
 
     # Transactional tests clear tables as the owner: the web role never gets TRUNCATE.
     DatabaseOperations.execute_sql_flush = _flush_as_owner

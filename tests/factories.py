@@ -61,7 +61,11 @@ def question(key: str, type: str = "short_text", **changes: Any) -> dict[str, An
 
 def simple_sections() -> list[dict[str, Any]]:
     return [
-        {"key": "about", "title": "About you", "questions": [question("your_name", required=True), question("group_name")]},
+        {
+            "key": "about",
+            "title": "About you",
+            "questions": [question("your_name", required=True), question("group_name")],
+        },
         {
             "key": "project",
             "title": "Your project",
@@ -98,7 +102,12 @@ class FormVersionFactory(DjangoModelFactory):
     city_id = factory.LazyFunction(lambda: current_scope().city_id)
     cycle = factory.SubFactory(CycleFactory)
     definition = factory.LazyFunction(simple_sections)
-    summary_keys = {"title": "project_title", "group": "group_name", "amount": "amount", "applicant": "your_name"}
+    summary_keys = {
+        "title": "project_title",
+        "group": "group_name",
+        "amount": "amount",
+        "applicant": "your_name",
+    }
 
 
 class ApplicationFactory(DjangoModelFactory):
@@ -127,4 +136,15 @@ class ApplicationFactory(DjangoModelFactory):
         )
 
 
-__all__ = ["ApplicationFactory", "CycleFactory", "FormVersionFactory", "UserFactory", "center_scope", "make_city", "make_member", "make_officer", "question", "simple_sections"]
+__all__ = [
+    "ApplicationFactory",
+    "CycleFactory",
+    "FormVersionFactory",
+    "UserFactory",
+    "center_scope",
+    "make_city",
+    "make_member",
+    "make_officer",
+    "question",
+    "simple_sections",
+]

@@ -9,6 +9,9 @@ def sign_in(client: Client, user: Any, *, second_factor: bool = True) -> Client:
     """Open a session for ``user``, by default with the second factor that staff need."""
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
-    session["account_authentication_methods"] = [{"method": "code"}, *([{"method": "mfa"}] if second_factor else [])]
+    session["account_authentication_methods"] = [
+        {"method": "code"},
+        *([{"method": "mfa"}] if second_factor else []),
+    ]
     session.save()
     return client

@@ -25,7 +25,9 @@ class Route:
     @property
     def methods(self) -> tuple[str, ...]:
         if self.view_class is not None:
-            return tuple(m for m in ("GET", "POST", "PUT", "PATCH", "DELETE") if hasattr(self.view_class, m.lower()))
+            return tuple(
+                m for m in ("GET", "POST", "PUT", "PATCH", "DELETE") if hasattr(self.view_class, m.lower())
+            )
         return ("GET", "POST")
 
     def rule(self, method: str) -> Any:
@@ -45,4 +47,6 @@ def _walk(patterns: Any, prefix: str, namespace: str) -> Iterator[Route]:
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from _walk(pattern.url_patterns, path, inner)
         elif isinstance(pattern, URLPattern):
-            yield Route(path, namespace + (pattern.name or ""), pattern.callback, tuple(pattern.pattern.converters))
+            yield Route(
+                path, namespace + (pattern.name or ""), pattern.callback, tuple(pattern.pattern.converters)
+            )

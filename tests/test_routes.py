@@ -24,7 +24,9 @@ ALLAUTH = re.compile(r"^(account|mfa)_")
 def without_a_rule(route: Route) -> list[str]:
     if route.name in PUBLIC or ALLAUTH.match(route.name):
         return []
-    return [f"{method} /{route.path} ({route.name})" for method in route.methods if route.rule(method) is None]
+    return [
+        f"{method} /{route.path} ({route.name})" for method in route.methods if route.rule(method) is None
+    ]
 
 
 def test_every_route_has_a_name_of_its_own():
@@ -39,7 +41,9 @@ def test_every_route_carries_a_rule_or_is_public_on_purpose():
 
 
 def test_whatever_is_open_to_anybody_is_listed():
-    opened = {route.name for route in all_routes() for method in route.methods if route.rule(method) is anybody}
+    opened = {
+        route.name for route in all_routes() for method in route.methods if route.rule(method) is anybody
+    }
 
     assert opened - PUBLIC == set()
 

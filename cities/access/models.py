@@ -51,7 +51,9 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="en")
     is_active = models.BooleanField(default=True)
     may_be_contacted = models.BooleanField(_("cities may write to me about new calls"), default=False)
-    may_share_story = models.BooleanField(_("cities may tell the story of my project with my first name"), default=False)
+    may_share_story = models.BooleanField(
+        _("cities may tell the story of my project with my first name"), default=False
+    )
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -62,7 +64,11 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_once", violation_error_message=_("Somebody uses this e-mail address already.")),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once",
+                violation_error_message=_("Somebody uses this e-mail address already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,6 +131,13 @@ class Invitation(TenantModel):
         ]
 
 
-
-
-__all__ = ["CENTER_ROLES", "CITY_ROLES", "DESK_ROLES", "Invitation", "Membership", "Role", "User", "display_name"]
+__all__ = [
+    "CENTER_ROLES",
+    "CITY_ROLES",
+    "DESK_ROLES",
+    "Invitation",
+    "Membership",
+    "Role",
+    "User",
+    "display_name",
+]

@@ -29,7 +29,9 @@ class Event(TenantModel):
             )
         ]
         indexes = [
-            models.Index(fields=["city", "subject_type", "subject_id", "created_at"], name="event_by_subject"),
+            models.Index(
+                fields=["city", "subject_type", "subject_id", "created_at"], name="event_by_subject"
+            ),
             models.Index(fields=["city", "-created_at"], name="event_by_time"),
         ]
 

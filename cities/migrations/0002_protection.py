@@ -17,7 +17,10 @@ CITY_TABLE = migrations.RunSQL(
         f"CREATE POLICY center_changes ON cities_city FOR UPDATE TO lyb_center USING ({DOOR} = 'center' AND id = {CITY}) WITH CHECK ({DOOR} = 'center' AND id = {CITY})",
     ],
     reverse_sql=[
-        *[f"DROP POLICY {name} ON cities_city" for name in ("owner", "everybody_reads", "city_founds", "city_changes", "center_changes")],
+        *[
+            f"DROP POLICY {name} ON cities_city"
+            for name in ("owner", "everybody_reads", "city_founds", "city_changes", "center_changes")
+        ],
         "ALTER TABLE cities_city NO FORCE ROW LEVEL SECURITY",
         "ALTER TABLE cities_city DISABLE ROW LEVEL SECURITY",
     ],

@@ -114,4 +114,13 @@ ERASE = definer_function(
 class Migration(migrations.Migration):
     dependencies = [("cities", "0002_protection")]
 
-    operations = [PENDING, NOTE_UNSEALED, NOTE_UNSEALED_TRIGGER, CANONICAL, SEAL, UNSEALED_CITIES, CLAIM, ERASE]
+    operations = [
+        PENDING,
+        NOTE_UNSEALED,
+        NOTE_UNSEALED_TRIGGER,
+        CANONICAL,
+        SEAL,
+        UNSEALED_CITIES,
+        CLAIM,
+        ERASE,
+    ]

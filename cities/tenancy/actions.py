@@ -82,4 +82,6 @@ def _sentence(constraint: Any) -> Any:
     message = constraint.violation_error_message
     if message and message != constraint.default_violation_error_message:
         return message
-    return _("This can’t be saved, because it breaks a rule of the program (%(rule)s).") % {"rule": constraint.name.replace("_", " ")}
+    return _("This can’t be saved, because it breaks a rule of the program (%(rule)s).") % {
+        "rule": constraint.name.replace("_", " ")
+    }

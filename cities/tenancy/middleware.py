@@ -29,7 +29,9 @@ class UploadSlotMiddleware:
         if not _is_large(request):
             return self.get_response(request)
         if not self.slots.acquire(blocking=False):
-            message = _("Many people are sending files right now. Please wait a minute and try again. Nothing you saved is lost.")
+            message = _(
+                "Many people are sending files right now. Please wait a minute and try again. Nothing you saved is lost."
+            )
             response = HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")
             response["Retry-After"] = "20"
             return response
@@ -86,7 +88,10 @@ class TenancyMiddleware:
 
 
 def is_in_steps(match: ResolverMatch) -> bool:
-    return bool(getattr(match.func, "in_steps", False) or getattr(getattr(match.func, "view_class", None), "in_steps", False))
+    return bool(
+        getattr(match.func, "in_steps", False)
+        or getattr(getattr(match.func, "view_class", None), "in_steps", False)
+    )
 
 
 def in_steps(view: Any) -> Any:
@@ -111,7 +116,13 @@ def _not_found(request: HttpRequest) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
-DOORS = {"center/": "center", "api/v1/center/": "center", "me/": "person", "api/v1/me/": "person", "": "public"}
+DOORS = {
+    "center/": "center",
+    "api/v1/center/": "center",
+    "me/": "person",
+    "api/v1/me/": "person",
+    "": "public",
+}
 """Route prefixes without a city. What is not listed (``accounts/`` …) runs without a scope."""
 
 

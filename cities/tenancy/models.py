@@ -61,14 +61,22 @@ class City(models.Model):
         unique=True,
         null=True,
         blank=True,
-        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Use small letters, digits and hyphens."))],
+        validators=[
+            RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Use small letters, digits and hyphens."))
+        ],
     )
     name = models.CharField(_("name"), max_length=100)
     region = models.CharField(_("state"), max_length=60, blank=True)
     country = models.CharField(_("country"), max_length=2, default="US")
-    timezone = models.CharField(_("time zone"), max_length=60, default="America/New_York", validators=[validate_timezone])
-    currency = models.CharField(_("currency"), max_length=3, default="USD", validators=[RegexValidator(r"^[A-Z]{3}\Z")])
-    languages = ArrayField(models.CharField(max_length=10), default=default_languages, verbose_name=_("languages"))
+    timezone = models.CharField(
+        _("time zone"), max_length=60, default="America/New_York", validators=[validate_timezone]
+    )
+    currency = models.CharField(
+        _("currency"), max_length=3, default="USD", validators=[RegexValidator(r"^[A-Z]{3}\Z")]
+    )
+    languages = ArrayField(
+        models.CharField(max_length=10), default=default_languages, verbose_name=_("languages")
+    )
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     fiscal_year_starts_month = models.PositiveSmallIntegerField(
         _("fiscal year starts in month"), default=7, validators=[MinValueValidator(1), MaxValueValidator(12)]
@@ -104,8 +112,13 @@ class City(models.Model):
                 condition=Q(slug__isnull=True) | ~Q(slug__in=sorted(RESERVED_SLUGS)),
                 violation_error_message=_("This web name is used by the site itself. Please choose another."),
             ),
-            models.CheckConstraint(name="city_slug_plain", condition=Q(slug__isnull=True) | Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$")),
-            models.CheckConstraint(name="city_fiscal_month", condition=Q(fiscal_year_starts_month__range=(1, 12))),
+            models.CheckConstraint(
+                name="city_slug_plain",
+                condition=Q(slug__isnull=True) | Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+            ),
+            models.CheckConstraint(
+                name="city_fiscal_month", condition=Q(fiscal_year_starts_month__range=(1, 12))
+            ),
             models.UniqueConstraint(name="city_one_center", fields=["kind"], condition=Q(kind="center")),
         ]
 
@@ -159,7 +172,9 @@ class TenantModel(models.Model):
 def _add_tenant_target(sender: type[models.Model], **_kwargs: Any) -> None:
     if issubclass(sender, TenantModel) and not sender._meta.abstract and not sender._meta.proxy:
         meta = sender._meta
-        unique = models.UniqueConstraint(fields=["city", "id"], name=f"{meta.app_label}_{meta.model_name}_tenant")
+        unique = models.UniqueConstraint(
+            fields=["city", "id"], name=f"{meta.app_label}_{meta.model_name}_tenant"
+        )
         # A child's Meta.constraints replaces an abstract parent's, hence this signal.
         meta.constraints = [unique, *meta.constraints]
         meta.original_attrs["constraints"] = meta.constraints

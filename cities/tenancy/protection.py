@@ -11,7 +11,12 @@ USER = "(SELECT nullif(current_setting('app.user_id', true), '')::uuid)"
 
 
 def protect(
-    table: str, *, city_column: str = "city_id", person: str = "", person_writes: bool = False, public: str = ""
+    table: str,
+    *,
+    city_column: str = "city_id",
+    person: str = "",
+    person_writes: bool = False,
+    public: str = "",
 ) -> migrations.RunSQL:
     """Switch on row-level security for ``table``, one policy per door.
 
@@ -29,17 +34,25 @@ def protect(
         f"CREATE POLICY center_delete ON {table} FOR DELETE TO lyb_center USING ({DOOR} = 'center' AND {own})",
     ]
     if person:
-        policies.append(f"CREATE POLICY person_read ON {table} FOR SELECT TO lyb_city USING ({DOOR} = 'person' AND {person} = {USER})")
+        policies.append(
+            f"CREATE POLICY person_read ON {table} FOR SELECT TO lyb_city USING ({DOOR} = 'person' AND {person} = {USER})"
+        )
     if person and person_writes:
         policies.append(
             f"CREATE POLICY person_update ON {table} FOR UPDATE TO lyb_city "
             f"USING ({DOOR} = 'person' AND {person} = {USER}) WITH CHECK ({DOOR} = 'person' AND {person} = {USER})"
         )
     if public:
-        policies.append(f"CREATE POLICY public_read ON {table} FOR SELECT TO lyb_city USING ({DOOR} = 'public' AND {public})")
+        policies.append(
+            f"CREATE POLICY public_read ON {table} FOR SELECT TO lyb_city USING ({DOOR} = 'public' AND {public})"
+        )
     names = [policy.split()[2] for policy in policies]
     return migrations.RunSQL(
-        sql=[f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY", *policies],
+        sql=[
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            *policies,
+        ],
         reverse_sql=[
             *[f"DROP POLICY {name} ON {table}" for name in names],
             f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
@@ -48,7 +61,15 @@ def protect(
     )
 
 
-def definer_function(signature: str, returns: str, body: str, *, language: str = "plpgsql", volatility: str = "VOLATILE", callers: str = "lyb_city") -> migrations.RunSQL:
+def definer_function(
+    signature: str,
+    returns: str,
+    body: str,
+    *,
+    language: str = "plpgsql",
+    volatility: str = "VOLATILE",
+    callers: str = "lyb_city",
+) -> migrations.RunSQL:
     """Create a ``SECURITY DEFINER`` function owned by the migrating role (``lyb_owner``).
 
     ``search_path`` is fixed, and only ``callers`` may execute it (nobody directly, for triggers).
@@ -70,7 +91,9 @@ def definer_function(signature: str, returns: str, body: str, *, language: str =
 def _types(signature: str) -> str:
     """``f(a int, b text)`` → ``f(int, text)``."""
     name, _, arguments = signature.partition("(")
-    types = [argument.strip().split(" ", 1)[1] for argument in arguments.rstrip(")").split(",") if argument.strip()]
+    types = [
+        argument.strip().split(" ", 1)[1] for argument in arguments.rstrip(")").split(",") if argument.strip()
+    ]
     return f"{name}({', '.join(types)})"
 
 
@@ -81,7 +104,10 @@ def append_only(table: str) -> migrations.RunSQL:
             f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
             f"REVOKE UPDATE, DELETE ON {table} FROM lyb_city, lyb_center",
         ],
-        reverse_sql=[f"DROP TRIGGER append_only ON {table}", f"GRANT UPDATE, DELETE ON {table} TO lyb_city, lyb_center"],
+        reverse_sql=[
+            f"DROP TRIGGER append_only ON {table}",
+            f"GRANT UPDATE, DELETE ON {table} TO lyb_city, lyb_center",
+        ],
     )
 
 

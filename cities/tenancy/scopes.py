@@ -57,10 +57,6 @@ def open_scope() -> Scope | None:
     return _current.get()
 
 
-
-
-
-
 @contextmanager
 def _opened(scope: Scope) -> Iterator[Scope]:
     if _current.get() is not None:

@@ -2,8 +2,27 @@
 
 RESERVED_SLUGS = frozenset(
     {
-        "accounts", "admin", "api", "assets", "center", "common-grants", "demo", "docs", "favicon.ico", "healthz",
-        "i18n", "me", "media", "open", "robots.txt", "security.txt", "static", "status", "stories", "styleguide",
-        "well-known", "www",
+        "accounts",
+        "admin",
+        "api",
+        "assets",
+        "center",
+        "common-grants",
+        "demo",
+        "docs",
+        "favicon.ico",
+        "healthz",
+        "i18n",
+        "me",
+        "media",
+        "open",
+        "robots.txt",
+        "security.txt",
+        "static",
+        "status",
+        "stories",
+        "styleguide",
+        "well-known",
+        "www",
     }
 )

@@ -48,10 +48,13 @@ class Place:
 
     @cached_property
     def postgres_home(self) -> Path:
-        """The directory of the cluster: below ``data`` if its account can get there."""
-        if can_enter(self.data, self.postgres_user):
+        """The directory of the cluster: below ``data`` if its account can get there. Once made, it stays."""
+        elsewhere = Path("/var/lib") / self.name
+        if self.postgres_user is None or (self.data / "postgres").exists():
             return self.data
-        return Path("/var/lib") / self.name
+        if (elsewhere / "postgres").exists() or not can_enter(self.data, self.postgres_user):
+            return elsewhere
+        return self.data
 
     @property
     def cluster(self) -> Path:
@@ -89,28 +92,30 @@ class Place:
 
     def make(self) -> None:
         """Make the directories, refusing a socket directory that somebody else put there."""
-        # Others need to pass through when PostgreSQL is another account; they still can't list.
-        for path in (self.data, self.run):
-            path.mkdir(mode=0o711 if self.postgres_user else 0o700, parents=True, exist_ok=True)
-        for path in (self.logs, self.locks):
-            path.mkdir(mode=0o700, exist_ok=True)
+        self.run.mkdir(mode=0o700, exist_ok=True)
         state = self.run.lstat()
         is_ours = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid() and not state.st_mode & 0o022
         if not is_ours:
             raise SystemExit(f"{self.run} belongs to somebody else. Remove it and start again.")
-        for path in (self.postgres_home, self.postgres_sockets):
-            if not path.exists():
-                path.mkdir(mode=0o711 if path == self.postgres_home else 0o700, parents=True)
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.postgres_user:
+            let_pass(self.run, self.postgres_home)
+        for path in (self.logs, self.locks, self.postgres_sockets):
+            path.mkdir(mode=0o700, exist_ok=True)
         if self.postgres_user:
             account = pwd.getpwnam(self.postgres_user)
             os.chown(self.postgres_sockets, account.pw_uid, account.pw_gid)
 
 
-def can_enter(directory: Path, user: str | None) -> bool:
-    """Tell whether the account can pass through the directory. None is ourselves."""
-    if user is None:
-        return True
-    if not directory.exists():
-        directory.mkdir(mode=0o711, parents=True)
+def let_pass(*directories: Path) -> None:
+    """Make directories, if need be, that others may pass through but not list, whatever the umask."""
+    for directory in directories:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory.chmod(directory.stat().st_mode | 0o011)
+
+
+def can_enter(directory: Path, user: str) -> bool:
+    """Tell whether the account can pass through the directory and all above it."""
+    let_pass(directory)
     command = ["/usr/bin/env", "test", "-x", str(directory)]
     return subprocess.run(command, cwd="/", user=user, check=False).returncode == 0

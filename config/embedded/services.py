@@ -48,10 +48,12 @@ class Attachment(contextlib.AbstractContextManager["Attachment"]):
     def ensure(self) -> None:
         """Return once both servers answer. Starts a keeper where there is none (any more)."""
         deadline = time.monotonic() + START_SECONDS
+        if self._keeper is not None and self._keeper.poll() is not None:
+            self._keeper = None
         while not is_held(self.place.locks / "ready"):
-            self._start_keeper()
             if self._keeper is not None and self._keeper.poll():
                 raise SystemExit("The embedded servers don't start:\n" + self._reason())
+            self._start_keeper()
             if time.monotonic() > deadline:
                 raise SystemExit(f"The embedded servers don't start; see {self.place.logs}.")
             time.sleep(0.03)

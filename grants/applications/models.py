@@ -35,8 +35,12 @@ class Application(TenantModel):
 
     doors = frozenset({"person"})
 
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, db_constraint=False, related_name="applications")
-    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    cycle = models.ForeignKey(
+        Cycle, on_delete=models.PROTECT, db_constraint=False, related_name="applications"
+    )
+    form_version = models.ForeignKey(
+        FormVersion, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
     applicant = models.ForeignKey(User, on_delete=models.PROTECT, related_name="applications")
     reference = models.CharField(max_length=20, null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
@@ -81,9 +85,12 @@ class Application(TenantModel):
             models.UniqueConstraint(fields=["city", "reference"], name="application_reference_once"),
             models.CheckConstraint(
                 name="application_submitted_is_complete",
-                condition=Q(status="draft") | Q(reference__isnull=False, submitted_at__isnull=False, answers_hash__gt=""),
+                condition=Q(status="draft")
+                | Q(reference__isnull=False, submitted_at__isnull=False, answers_hash__gt=""),
             ),
-            models.CheckConstraint(name="application_status_known", condition=Q(status__in=sorted(Status.values))),
+            models.CheckConstraint(
+                name="application_status_known", condition=Q(status__in=sorted(Status.values))
+            ),
             models.CheckConstraint(
                 name="application_ineligible_has_reason",
                 condition=~Q(status="ineligible") | Q(screening_reason__gt=""),
@@ -92,7 +99,9 @@ class Application(TenantModel):
         ]
         indexes = [
             models.Index(fields=["city", "cycle", "-submitted_at", "-id"], name="application_queue"),
-            models.Index(fields=["city", "cycle", "status", "-submitted_at", "-id"], name="application_queue_status"),
+            models.Index(
+                fields=["city", "cycle", "status", "-submitted_at", "-id"], name="application_queue_status"
+            ),
             models.Index(fields=["applicant", "-created_at"], name="application_mine"),
             GinIndex(fields=["search"], name="application_search_words"),
         ]
@@ -113,7 +122,9 @@ class Answer(TenantModel):
     Values have the canonical shapes of ``grants/cycles/questions``.
     """
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, db_constraint=False, related_name="answers")
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, db_constraint=False, related_name="answers"
+    )
     question = models.CharField(max_length=80)
     version = models.PositiveIntegerField()
     value = models.JSONField(null=True)
@@ -123,7 +134,9 @@ class Answer(TenantModel):
     class Meta:
         constraints = [
             SameCity("application"),
-            models.UniqueConstraint(fields=["city", "application", "question", "version"], name="answer_version_once"),
+            models.UniqueConstraint(
+                fields=["city", "application", "question", "version"], name="answer_version_once"
+            ),
             models.CheckConstraint(name="answer_version_from_one", condition=Q(version__gte=1)),
         ]
 
@@ -140,7 +153,9 @@ class Attachment(TenantModel):
     ``removed_at`` hides it; the row stays for the trail.
     """
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, db_constraint=False, related_name="files")
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, db_constraint=False, related_name="files"
+    )
     question = models.CharField(max_length=80)
     file = models.FileField(upload_to=upload_path, max_length=200)
     name = models.CharField(max_length=200)
@@ -161,7 +176,9 @@ class Attachment(TenantModel):
 class Note(TenantModel):
     """What city staff write to each other about an application. Never shown to the applicant."""
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, db_constraint=False, related_name="notes")
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, db_constraint=False, related_name="notes"
+    )
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("note"), max_length=4000)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -169,7 +186,11 @@ class Note(TenantModel):
     class Meta:
         constraints = [
             SameCity("application"),
-            models.CheckConstraint(name="note_not_empty", condition=~Q(text=""), violation_error_message=_("Please write something first.")),
+            models.CheckConstraint(
+                name="note_not_empty",
+                condition=~Q(text=""),
+                violation_error_message=_("Please write something first."),
+            ),
         ]
 
 

@@ -16,7 +16,13 @@ from .states import Status
 
 
 def empty_budget() -> dict[str, Any]:
-    return {"columns": ["requested"], "categories": [], "disallowed": [], "match_required": None, "vendor_quotes_over": None}
+    return {
+        "columns": ["requested"],
+        "categories": [],
+        "disallowed": [],
+        "match_required": None,
+        "vendor_quotes_over": None,
+    }
 
 
 def empty_rubric() -> dict[str, Any]:
@@ -24,7 +30,13 @@ def empty_rubric() -> dict[str, Any]:
 
 
 def empty_award_terms() -> dict[str, Any]:
-    return {"payment_modes": [], "sponsor_fee_max_percent": None, "reports": [], "conditions": [], "city_services": []}
+    return {
+        "payment_modes": [],
+        "sponsor_fee_max_percent": None,
+        "reports": [],
+        "conditions": [],
+        "city_services": [],
+    }
 
 
 class CycleQuerySet(TenantQuerySet["Cycle"]):
@@ -79,11 +91,38 @@ class Cycle(TenantModel):
     class Meta:
         ordering = ["-closes_at", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "slug"], name="cycle_slug_once", violation_error_message=_("The city has a call of this web name already.")),
-            models.CheckConstraint(name="cycle_closes_after_opening", condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")), violation_error_message=_("A call closes after it opens.")),
-            models.CheckConstraint(name="cycle_cap_over_floor", condition=Q(min_request_cents__isnull=True) | Q(max_request_cents__isnull=True) | Q(max_request_cents__gte=F("min_request_cents")), violation_error_message=_("The largest request can’t be below the smallest.")),
-            models.CheckConstraint(name="cycle_project_days_in_order", condition=Q(project_starts_on__isnull=True) | Q(project_ends_on__isnull=True) | Q(project_ends_on__gte=F("project_starts_on")), violation_error_message=_("Projects end after they start.")),
-            models.CheckConstraint(name="cycle_complete_when_published", condition=~Q(status="published") | Q(opens_at__isnull=False, closes_at__isnull=False, planned_pool_cents__gt=0), violation_error_message=_("A published call needs an opening, a close and a planned pool.")),
+            models.UniqueConstraint(
+                fields=["city", "slug"],
+                name="cycle_slug_once",
+                violation_error_message=_("The city has a call of this web name already."),
+            ),
+            models.CheckConstraint(
+                name="cycle_closes_after_opening",
+                condition=Q(opens_at__isnull=True)
+                | Q(closes_at__isnull=True)
+                | Q(closes_at__gt=F("opens_at")),
+                violation_error_message=_("A call closes after it opens."),
+            ),
+            models.CheckConstraint(
+                name="cycle_cap_over_floor",
+                condition=Q(min_request_cents__isnull=True)
+                | Q(max_request_cents__isnull=True)
+                | Q(max_request_cents__gte=F("min_request_cents")),
+                violation_error_message=_("The largest request can’t be below the smallest."),
+            ),
+            models.CheckConstraint(
+                name="cycle_project_days_in_order",
+                condition=Q(project_starts_on__isnull=True)
+                | Q(project_ends_on__isnull=True)
+                | Q(project_ends_on__gte=F("project_starts_on")),
+                violation_error_message=_("Projects end after they start."),
+            ),
+            models.CheckConstraint(
+                name="cycle_complete_when_published",
+                condition=~Q(status="published")
+                | Q(opens_at__isnull=False, closes_at__isnull=False, planned_pool_cents__gt=0),
+                violation_error_message=_("A published call needs an opening, a close and a planned pool."),
+            ),
             models.CheckConstraint(name="cycle_status_known", condition=Q(status__in=sorted(Status.values))),
         ]
 
@@ -92,7 +131,12 @@ class Cycle(TenantModel):
 
     def is_open(self, now: Any = None) -> bool:
         now = now or timezone.now()
-        return bool(self.status == Status.PUBLISHED and self.opens_at and self.closes_at and self.opens_at <= now <= self.closes_at)
+        return bool(
+            self.status == Status.PUBLISHED
+            and self.opens_at
+            and self.closes_at
+            and self.opens_at <= now <= self.closes_at
+        )
 
 
 class FormVersion(TenantModel):
@@ -119,8 +163,14 @@ class FormVersion(TenantModel):
     class Meta:
         constraints = [
             SameCity("cycle"),
-            models.UniqueConstraint(fields=["city", "cycle", "stage", "number"], name="formversion_number_once"),
-            models.UniqueConstraint(fields=["city", "cycle"], condition=Q(is_applied_with=True), name="formversion_one_applied_with"),
+            models.UniqueConstraint(
+                fields=["city", "cycle", "stage", "number"], name="formversion_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["city", "cycle"],
+                condition=Q(is_applied_with=True),
+                name="formversion_one_applied_with",
+            ),
         ]
 
     @cached_property

@@ -13,13 +13,25 @@ class Cohort(TenantModel):
     name = models.CharField(_("name"), max_length=80)
     starts_on = models.DateField(_("starts"), null=True, blank=True)
     ends_on = models.DateField(_("ends"), null=True, blank=True)
-    grant_cents = models.PositiveBigIntegerField(_("grant per city"), default=0, help_text=_("Minor units of US dollars."))
+    grant_cents = models.PositiveBigIntegerField(
+        _("grant per city"), default=0, help_text=_("Minor units of US dollars.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["city", "name"], name="cohort_name_once", violation_error_message=_("There is a cohort of this name already.")),
-            models.CheckConstraint(name="cohort_days_in_order", condition=models.Q(starts_on__isnull=True) | models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=models.F("starts_on")), violation_error_message=_("A cohort ends after it starts.")),
+            models.UniqueConstraint(
+                fields=["city", "name"],
+                name="cohort_name_once",
+                violation_error_message=_("There is a cohort of this name already."),
+            ),
+            models.CheckConstraint(
+                name="cohort_days_in_order",
+                condition=models.Q(starts_on__isnull=True)
+                | models.Q(ends_on__isnull=True)
+                | models.Q(ends_on__gt=models.F("starts_on")),
+                violation_error_message=_("A cohort ends after it starts."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -70,13 +70,20 @@ def test_a_deferred_constraint_is_refused_inside_the_action_and_stays_deferred_a
     @action
     def move(application: Application) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE grants_application SET cycle_id = %s WHERE id = %s", [foreign.pk, application.pk])
+            cursor.execute(
+                "UPDATE grants_application SET cycle_id = %s WHERE id = %s", [foreign.pk, application.pk]
+            )
 
     @action
     def break_and_mend(application: Application) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE grants_application SET cycle_id = %s WHERE id = %s", [foreign.pk, application.pk])
-            cursor.execute("UPDATE grants_application SET cycle_id = %s WHERE id = %s", [application.cycle_id, application.pk])
+            cursor.execute(
+                "UPDATE grants_application SET cycle_id = %s WHERE id = %s", [foreign.pk, application.pk]
+            )
+            cursor.execute(
+                "UPDATE grants_application SET cycle_id = %s WHERE id = %s",
+                [application.cycle_id, application.pk],
+            )
 
     with city_scope(city):
         application = ApplicationFactory()
@@ -94,7 +101,9 @@ def test_only_the_outermost_action_checks_deferred_constraints(city):
 
     def point_at(application: Application, cycle_id) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE grants_application SET cycle_id = %s WHERE id = %s", [cycle_id, application.pk])
+            cursor.execute(
+                "UPDATE grants_application SET cycle_id = %s WHERE id = %s", [cycle_id, application.pk]
+            )
 
     inner = action(point_at)
 

@@ -67,7 +67,10 @@ class _Body:
         return RequestFactory().post("/x/", b"", content_type="application/octet-stream", **headers)
 
 
-@pytest.mark.parametrize("headers", [{"CONTENT_LENGTH": "300000"}, {"HTTP_TRANSFER_ENCODING": "chunked"}, {"CONTENT_LENGTH": "nonsense"}])
+@pytest.mark.parametrize(
+    "headers",
+    [{"CONTENT_LENGTH": "300000"}, {"HTTP_TRANSFER_ENCODING": "chunked"}, {"CONTENT_LENGTH": "nonsense"}],
+)
 def test_large_bodies_take_one_of_a_few_slots_and_others_are_told_to_wait(settings, headers):
     settings.UPLOAD_SLOTS = 1
     entered, leave = threading.Event(), threading.Event()

@@ -13,7 +13,14 @@ from cities.tenancy.models import City, TenantQuerySet
 from cities.tenancy.scopes import CENTER_ID, center_scope, city_scope, person_scope, public_scope
 from grants.applications.models import Application
 from grants.cycles.models import Cycle
-from tests.factories import ApplicationFactory, CycleFactory, UserFactory, make_city, make_member, make_officer
+from tests.factories import (
+    ApplicationFactory,
+    CycleFactory,
+    UserFactory,
+    make_city,
+    make_member,
+    make_officer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +62,16 @@ def test_postgresql_refuses_what_the_orm_filter_forgets(two_cities):
 def test_a_row_of_another_city_cant_be_written_by_raw_sql(two_cities):
     here, there = two_cities
 
-    with city_scope(here), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("INSERT INTO cities_area (id, city_id, name, geometry, created_at) VALUES (gen_random_uuid(), %s, 'x', '{}', now())", [there.pk])
+    with (
+        city_scope(here),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT INTO cities_area (id, city_id, name, geometry, created_at) VALUES (gen_random_uuid(), %s, 'x', '{}', now())",
+            [there.pk],
+        )
 
 
 def test_a_relation_to_another_citys_row_is_refused_by_the_database(two_cities):
@@ -66,8 +81,14 @@ def test_a_relation_to_another_citys_row_is_refused_by_the_database(two_cities):
 
     with city_scope(here):
         application = Application.objects.get()
-        with pytest.raises(IntegrityError, match="same_city"), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("UPDATE grants_application SET cycle_id = %s WHERE id = %s", [foreign.pk, application.pk])
+        with (
+            pytest.raises(IntegrityError, match="same_city"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(
+                "UPDATE grants_application SET cycle_id = %s WHERE id = %s", [foreign.pk, application.pk]
+            )
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
@@ -136,7 +157,9 @@ def test_a_person_sees_an_application_whose_cycle_is_closed_and_unpublished(two_
 
 def test_the_role_of_the_center_is_not_inherited():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_has_role('lyb_city', 'lyb_center', 'USAGE'), pg_has_role('lyb_city', 'lyb_center', 'MEMBER')")
+        cursor.execute(
+            "SELECT pg_has_role('lyb_city', 'lyb_center', 'USAGE'), pg_has_role('lyb_city', 'lyb_center', 'MEMBER')"
+        )
         assert cursor.fetchone() == (False, True)
 
 
@@ -189,7 +212,9 @@ def test_executing_without_a_scope_raises(name):
         EXECUTING[name](Application.objects.all())
 
 
-@pytest.mark.parametrize("name", sorted(n for n in EXECUTING if hasattr(TenantQuerySet, f"a{n}") and n not in {"delete"}))
+@pytest.mark.parametrize(
+    "name", sorted(n for n in EXECUTING if hasattr(TenantQuerySet, f"a{n}") and n not in {"delete"})
+)
 def test_executing_asynchronously_without_a_scope_raises(name):
     from asgiref.sync import async_to_sync
 
