@@ -24,7 +24,9 @@ class NavItem:
 _items: dict[str, list[NavItem]] = {"staff": [], "center": []}
 
 
-def register(place: str, *, label: Any, route: str, icon: str, order: int, rule: Callable[[Any, Any], bool]) -> None:
+def register(
+    place: str, *, label: Any, route: str, icon: str, order: int, rule: Callable[[Any, Any], bool]
+) -> None:
     """Add an entry to ``staff`` (route takes the city) or ``center`` navigation."""
     items = [item for item in _items[place] if item.route != route]
     _items[place] = sorted([*items, NavItem(label, route, icon, order, rule)], key=lambda item: item.order)
