@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,14 +23,15 @@ from config.embedded.services import Attachment, is_embedded
 
 
 @pytest.fixture
-def place(tmp_path_factory):
+def place():
     """A place of its own, cold, and nothing left of it afterwards."""
-    place = Place(tmp_path_factory.mktemp("data", numbered=True), fast=True)
-    for directory in (place.data, *place.data.parents):
-        if directory.owner() == place.data.owner() and directory != Path("/"):
-            directory.chmod(directory.stat().st_mode | 0o011)
+    # Not tmp_path: pytest closes it to all others, also to PostgreSQL's account where we are root.
+    place = Place(Path(tempfile.mkdtemp(prefix="lyb-test-")), fast=True)
+    place.data.chmod(0o711)
     yield place
     assert wait_until(lambda: not processes_of(place), seconds=20)
+    shutil.rmtree(place.data)
+    shutil.rmtree(place.run, ignore_errors=True)
 
 
 def processes_of(place):

@@ -2,13 +2,16 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import psutil
 import pytest
@@ -83,11 +86,12 @@ class Run:
 
 
 @pytest.fixture
-def data(tmp_path):
-    # PostgreSQL's account has to pass through (see test_embedded).
-    for directory in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        directory.chmod(directory.stat().st_mode | 0o011)
-    return tmp_path
+def data():
+    # Not tmp_path: pytest closes it to all others, also to PostgreSQL's account where we are root.
+    directory = Path(tempfile.mkdtemp(prefix="lyb-test-"))
+    directory.chmod(0o711)
+    yield directory
+    shutil.rmtree(directory)
 
 
 @pytest.mark.slow
