@@ -4,6 +4,6 @@ from importlib import import_module
 
 app_name = "grants"
 
-ROOMS: list[str] = []
+ROOMS: list[str] = ["applications.desk"]
 
 urlpatterns = [route for room in ROOMS for route in import_module(f"grants.{room}.urls").urlpatterns]

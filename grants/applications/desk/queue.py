@@ -1,0 +1,191 @@
+"""The queue of what came in: one cycle, filtered, sorted, a page at a time, from flat columns only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, Subquery, Sum, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities.tenancy.models import City
+from grants.applications.models import Application, ApplicationQuerySet
+from grants.applications.states import ON_THE_DESK, Status
+from grants.cycles.models import Cycle
+from grants.cycles.states import Status as CycleStatus
+
+from .forms import QueueFilter, reference_in, search_words
+from .paging import Order, Page, Place, order_of, page_of
+from .permissions import visible_to
+
+COLUMNS = (
+    "id", "reference", "status", "title", "applicant_name", "group_name", "neighborhood", "category", "requested_cents",
+    "file_count", "note_count", "submitted_at", "screened_at",
+)  # fmt: skip
+STATUS_TABS: dict[Status, Any] = {
+    Status.SUBMITTED: gettext_lazy("To screen"),
+    Status.ELIGIBLE: gettext_lazy("Ready for review"),
+    Status.INELIGIBLE: gettext_lazy("Not eligible"),
+    Status.WITHDRAWN: gettext_lazy("Withdrawn"),
+}
+SIDES = ("previous", "next")
+MANY_CYCLES = 40
+MANY_CHOICES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many applications there are of one kind, and what they ask for together."""
+
+    count: int = 0
+    cents: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.count + other.count, self.cents + other.cents)
+
+
+@dataclass
+class Queue:
+    """One view of the queue, as an address describes it. Each part is read when it is asked for, once."""
+
+    user: Any
+    city: City
+    query: Mapping[str, str]
+    around: Cycle | None = None
+    """The call of an application that is open, in whose queue one goes on to the next."""
+
+    @cached_property
+    def form(self) -> QueueFilter:
+        return QueueFilter(self.query, currency=self.city.currency)
+
+    @cached_property
+    def order(self) -> Order:
+        return order_of(self.query.get("sort", ""))
+
+    @cached_property
+    def status(self) -> str:
+        asked = self.query.get("status", "")
+        return asked if asked in ON_THE_DESK else ""
+
+    @cached_property
+    def cycles(self) -> list[Cycle]:
+        """The city's calls that ever opened, latest first."""
+        columns = ("id", "name", "slug", "status", "opens_at", "closes_at", "planned_pool_cents", "city_id")
+        return list(Cycle.objects.exclude(status=CycleStatus.DRAFT).only(*columns).order_by("-closes_at", "-id")[:MANY_CYCLES])
+
+    @cached_property
+    def cycle(self) -> Cycle | None:
+        """The call that the address names, else the one that is open now, else the latest."""
+        if self.around:
+            return self.around
+        named = [cycle for cycle in self.cycles if cycle.slug == self.query.get("cycle")]
+        now = timezone.now()
+        open_now = [cycle for cycle in self.cycles if cycle.is_open(now)]
+        return next(iter([*named, *reversed(open_now), *self.cycles]), None)
+
+    @cached_property
+    def filtered(self) -> ApplicationQuerySet:
+        """What the filter leaves, whatever the status."""
+        return self._of_cycle.filter(condition(self.form.wanted))
+
+    @property
+    def _of_cycle(self) -> ApplicationQuerySet:
+        rows = visible_to(self.user, self.city)
+        return rows.filter(cycle=self.cycle) if self.cycle else rows.none()
+
+    @cached_property
+    def rows(self) -> ApplicationQuerySet:
+        return self.filtered.filter(status=self.status) if self.status else self.filtered
+
+    @cached_property
+    def page(self) -> Page:
+        return page_of(self.rows.values(*COLUMNS), self.order, after=self.query.get("after", ""), before=self.query.get("before", ""))
+
+    @cached_property
+    def tallies(self) -> dict[str, Tally]:
+        """Count and money by status, of what the filter leaves: one grouped statement for tabs and totals."""
+        grouped = self.filtered.order_by().values_list("status").annotate(n=Count("id"), cents=Coalesce(Sum("requested_cents"), 0))
+        return {status: Tally(count, int(cents)) for status, count, cents in grouped}
+
+    @property
+    def total(self) -> Tally:
+        """The count and money of the rows that the whole filter leaves, not only of this page."""
+        if self.status:
+            return self.tallies.get(self.status, Tally())
+        return self.everything
+
+    @property
+    def everything(self) -> Tally:
+        return sum(self.tallies.values(), Tally())
+
+    def offer_choices(self) -> None:
+        """Fill the filter's lists with the neighborhoods and categories of the cycle, in one statement."""
+        rows = self._of_cycle.order_by()
+        of_kind = {
+            name: rows.exclude(**{name: ""}).values_list(Value(name), name).distinct() for name in ("neighborhood", "category")
+        }
+        found = list(of_kind["neighborhood"].union(of_kind["category"], all=True)[:MANY_CHOICES])
+        self.form.offer(*([value for kind, value in found if kind == name] for name in of_kind))
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether rows of the call may be hidden by what was asked for."""
+        return bool(self.status or set(self.form.wanted) - {"cycle", "status"})
+
+    @property
+    def is_open(self) -> bool:
+        return self.cycle is not None and self.cycle.is_open()
+
+    @property
+    def tabs(self) -> list[tuple[str, str, int]]:
+        """Status, its word and how many rows have it, for the row of tabs; the first is “all”."""
+        counted = [(status.value, STATUS_TABS[status], self.tallies.get(status, Tally()).count) for status in STATUS_TABS]
+        return [("", _("All"), self.everything.count), *counted]
+
+    @cached_property
+    def address(self) -> str:
+        """The query that leads back here, without the page: ``?status=…&sort=…`` or nothing."""
+        kept = {name: self.query[name] for name in (*self.form.fields, "sort") if self.query.get(name)}
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+def condition(wanted: Mapping[str, Any]) -> Q:
+    """Turn what the filter understood into a condition on flat columns."""
+    found = Q()
+    for name in ("neighborhood", "category"):
+        if name in wanted:
+            found &= Q(**{name: wanted[name]})
+    if "least" in wanted:
+        found &= Q(requested_cents__gte=wanted["least"])
+    if "most" in wanted:
+        found &= Q(requested_cents__lte=wanted["most"])
+    if "photos" in wanted:
+        found &= Q(file_count__gt=0)
+    return found & _search(wanted.get("q", ""))
+
+
+def _search(typed: str) -> Q:
+    if reference := reference_in(typed):
+        return Q(reference=reference)
+    words = search_words(typed)
+    if not words:
+        return Q()
+    # Under row-level security only a definer function reaches the text index; it filters by the city itself.
+    return Q(pk__in=RawSQL("SELECT search_applications(%s)", [words]))
+
+
+def neighbors(queue: Queue, application: Application) -> tuple[Any, Any]:
+    """Return the ids of the previous and next application in this view of the queue, in one statement."""
+    order = queue.order
+    # The row's own key, as the database writes it: lower() of the two languages differs in rare letters.
+    own_key = Subquery(Application.objects.filter(pk=application.pk).values(own=order.expression))
+    here = Place(own_key, application.pk)
+    sides = [order.beyond(queue.rows, here, backwards=name == "previous").values_list(Value(name), "pk")[:1] for name in SIDES]
+    found = dict(sides[0].union(sides[1], all=True))
+    previous, following = (found.get(name) for name in SIDES)
+    return previous, following
