@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from babel.numbers import get_currency_symbol
 from django.utils.translation import gettext as _
@@ -258,7 +259,6 @@ def _table(question: Question, value: Json, drawing: Drawing, name: str) -> Cont
             "key": question.key,
             "can_add": can_add,
             "most": question.max_rows,
-            "is_single": len(question.columns) == 1,
         },
         **_base(question, drawing, name),
     )
@@ -277,6 +277,8 @@ def _row(
         )
         for column in question.columns
     )
+    if len(cells) == 1:
+        cells = (replace(cells[0], more={**cells[0].more, "is_named_by_row": True}),)
     label = _("Person %(number)s") if question.type == Kind.PEOPLE else _("Line %(number)s")
     return Row(row_id, label % {"number": number or "__number__"}, cells)
 

@@ -47,7 +47,9 @@ class Page(HTMLParser):
             self.ids.append(found["id"])
         if tag == "label":
             self.targets.add(found["for"])
-        self.described |= set(found.get("aria-describedby", "").split())
+        self.described |= set(found.get("aria-describedby", "").split()) | set(
+            found.get("aria-labelledby", "").split()
+        )
         if tag in {"input", "textarea", "select"} and found.get("type") != "hidden":
             self.inputs.append(found)
 
