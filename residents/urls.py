@@ -2,8 +2,13 @@
 
 from importlib import import_module
 
-app_name = "residents"
+from django.urls import include, path
 
-ROOMS: list[str] = []
+from residents.accounts.library_urls import urlpatterns as library_routes
 
-urlpatterns = [route for room in ROOMS for route in import_module(f"residents.{room}.urls").urlpatterns]
+ROOMS = ["accounts"]
+
+_routes = [route for room in ROOMS for route in import_module(f"residents.{room}.urls").urlpatterns]
+
+# The sign-in library reverses its own names, which have no namespace.
+urlpatterns = [*library_routes, path("", include((_routes, "residents")))]

@@ -104,6 +104,15 @@ class SecondFactorMissing(PermissionDenied):
     """The person's role asks for a second factor that this session hasn't given."""
 
 
+def _not_signed_in(request: HttpRequest) -> NotAuthenticated:
+    """Return the 401, which says whether what was sent is kept until after signing in."""
+    from .kept_forms import keep_api_call  # noqa: PLC0415
+
+    refusal = NotAuthenticated()
+    refusal.detail = keep_api_call(request)  # as it is: its constructor would turn booleans into words
+    return refusal
+
+
 class RulePermission(BasePermission):
     """Default-deny for the API: a view names its rules per method, ``rules = {"GET": can_see, …}``."""
 
@@ -116,7 +125,7 @@ class RulePermission(BasePermission):
         if rule is anybody:
             return True
         if not request.user.is_authenticated:
-            raise NotAuthenticated
+            raise _not_signed_in(request._request)
         if needs_second_factor(request._request):
             raise SecondFactorMissing
         return bool(rule(request.user, view.get_ruled_object() if hasattr(view, "get_ruled_object") else request._request.city))

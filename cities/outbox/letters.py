@@ -31,6 +31,7 @@ def enqueue(
     The relay is nudged after commit; if nobody hears the nudge, the next beat finds the row.
     """
     city_id = current_scope().city_id
+    assert city_id is not None  # noqa: S101  an action runs where something may be written
     message = Message(
         city_id=city_id,
         kind=kind,

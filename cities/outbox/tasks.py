@@ -52,7 +52,8 @@ def relay() -> int:
     """Claim what waits, codes first, and queue one send per message. Returns how many were claimed."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, city_id, priority, attempts FROM outbox_claim(%s, %s, %s)", [BATCH, LEASE_SECONDS, ON_THEIR_WAY]
+            "SELECT id, city_id, priority, attempts FROM outbox_claim(%s, %s, %s)",
+            [BATCH, LEASE_SECONDS, ON_THEIR_WAY],
         )
         claimed: list[tuple[UUID, UUID, int, int]] = cursor.fetchall()
     for message_id, city_id, priority, attempts in sorted(claimed, key=lambda row: row[2]):
@@ -78,7 +79,9 @@ def send(city_id: str, message_id: str, attempts: int) -> None:
             _sender[0](message, body)
     except Exception as error:  # noqa: BLE001  whatever it was, the message is tried again
         name = type(error).__name__
-        logger.warning("outbox.send_failed", extra={"message_id": message_id, "kind": message.kind, "error": name})
+        logger.warning(
+            "outbox.send_failed", extra={"message_id": message_id, "kind": message.kind, "error": name}
+        )
         _finish(message, failure=name, final=message.attempts >= Message.MAX_ATTEMPTS)
         return
     _finish(message)

@@ -18,7 +18,9 @@ _CODE = "margin:24px 0;padding:18px;background:#e1e6f9;font:700 30px/1.2 monospa
 
 def as_html(subject: str, text: str, language: str) -> str:
     """Return a whole HTML document with the same words as ``text``."""
-    blocks = format_html_join("\n", "{}", ((_block(block),) for block in re.split(r"\n\s*\n", text.strip("\n"))))
+    blocks = format_html_join(
+        "\n", "{}", ((_block(block),) for block in re.split(r"\n\s*\n", text.strip("\n")))
+    )
     return format_html(
         '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>'
         '<body style="{}"><div style="{}">{}</div></body></html>',

@@ -47,7 +47,11 @@ class DemoMailbox(BaseEmailBackend):
 
 
 def _write(message: EmailMessage) -> None:
-    html = message.alternatives[0][0] if isinstance(message, EmailMultiAlternatives) and message.alternatives else ""
+    html = (
+        message.alternatives[0][0]
+        if isinstance(message, EmailMultiAlternatives) and message.alternatives
+        else ""
+    )
     content = {
         "at": datetime.now(UTC).isoformat(),
         "to": ", ".join(message.to),
@@ -72,5 +76,7 @@ def newest(limit: int = 50) -> list[Mail]:
     found = []
     for path in sorted(folder().glob("*.json"), reverse=True)[:limit]:
         content = json.loads(path.read_text(encoding="utf-8"))
-        found.append(Mail(datetime.fromisoformat(content["at"]), content["to"], content["subject"], content["text"]))
+        found.append(
+            Mail(datetime.fromisoformat(content["at"]), content["to"], content["subject"], content["text"])
+        )
     return found

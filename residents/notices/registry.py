@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
 from django.utils.translation import get_language
 
 from cities.outbox.models import Message
@@ -88,10 +87,14 @@ def letter(template: str, message: Message, *, path: str = "", **context: Any) -
         "link": absolute(path) if path else "",
         **context,
     }
-    source = get_template(f"{template}.{language if language in dict(settings.LANGUAGES) else 'en'}.txt")
-    subject, _newline, text = source.template.render(Context(values, autoescape=False)).strip().partition("\n")  # type: ignore[attr-defined]
+    source = Engine.get_default().get_template(f"{template}.{language if language in dict(settings.LANGUAGES) else 'en'}.txt")
+    subject, _newline, text = source.render(Context(values, autoescape=False)).strip().partition("
+")
+    )  # type: ignore[attr-defined]
     text = text.strip() + "\n"
-    return Letter(subject=subject.strip(), text=text, path=path, html=as_html(subject.strip(), text, language))
+    return Letter(
+        subject=subject.strip(), text=text, path=path, html=as_html(subject.strip(), text, language)
+    )
 
 
 def absolute(path: str) -> str:

@@ -20,25 +20,42 @@ def sources() -> Iterator[Path]:
 def offences(source: str, name: str) -> list[str]:
     found = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in QUEUING - {"s", "si"}:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in QUEUING - {"s", "si"}
+        ):
             found.append(f"{name}:{node.lineno} calls .{node.func.attr}()")
         if isinstance(node, ast.Import | ast.ImportFrom):
             module = node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name
             names = {alias.name for alias in node.names}
-            if module.split(".")[0] == "celery" and not (name.endswith("/tasks.py") and names == {"shared_task"}):
+            if module.split(".")[0] == "celery" and not (
+                name.endswith("/tasks.py") and names == {"shared_task"}
+            ):
                 found.append(f"{name}:{node.lineno} imports {module}")
     return found
 
 
 def test_only_the_outbox_puts_tasks_on_a_queue():
-    found = [o for path in sources() if (name := str(path.relative_to(ROOT))) not in ALLOWED for o in offences(path.read_text(), name)]
+    found = [
+        o
+        for path in sources()
+        if (name := str(path.relative_to(ROOT))) not in ALLOWED
+        for o in offences(path.read_text(), name)
+    ]
 
     assert [o for o in found if "config/__init__.py" not in o] == []
 
 
 @pytest.mark.parametrize(
     "planted",
-    ["send.delay(1)", "send.apply_async(args=[1])", "from celery import current_app", "import celery", "app.send_task('x')"],
+    [
+        "send.delay(1)",
+        "send.apply_async(args=[1])",
+        "from celery import current_app",
+        "import celery",
+        "app.send_task('x')",
+    ],
 )
 def test_the_lint_finds_a_planted_call(planted):
     assert offences(planted, "grants/awards/actions.py") != []

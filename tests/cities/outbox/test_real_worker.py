@@ -31,7 +31,11 @@ ROOT = Path(__file__).resolve().parents[3]
 @contextmanager
 def worker(arguments: tuple[str, ...], folder: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run one of the product's own workers, with its mail in ``folder``."""
-    variables = {**os.environ, "LYB_DATA_DIR": str(folder), "LYB_EMAIL_BACKEND": "residents.notices.mailbox.DemoMailbox"}
+    variables = {
+        **os.environ,
+        "LYB_DATA_DIR": str(folder),
+        "LYB_EMAIL_BACKEND": "residents.notices.mailbox.DemoMailbox",
+    }
     child = subprocess.Popen(
         [sys.executable, *arguments], cwd=ROOT, env=variables | environment, start_new_session=True,
         stdout=(folder / "log").open("ab"), stderr=subprocess.STDOUT,
@@ -120,14 +124,18 @@ def test_a_code_arrives_within_five_seconds_while_a_thousand_notices_wait(tmp_pa
 def test_a_notice_arrives_although_the_worker_was_killed_and_the_queue_wiped(tmp_path):
     code = enqueue_code()
     relay()
-    with worker(CODES.arguments, tmp_path, LYB_EMAIL_BACKEND="tests.cities.outbox.slow_mail.SlowBackend") as doomed:
+    with worker(
+        CODES.arguments, tmp_path, LYB_EMAIL_BACKEND="tests.cities.outbox.slow_mail.SlowBackend"
+    ) as doomed:
         wait_until((tmp_path / "sending").exists)
         os.killpg(doomed.pid, signal.SIGKILL)
     with app.connection_or_acquire() as broker:
         broker.default_channel.client.flushdb()
     with city_scope(CENTER_ID):
         assert Message.objects.get().sent_at is None
-        Message.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))  # as if the lease had ended
+        Message.objects.update(
+            claimed_until=timezone.now() - timedelta(seconds=1)
+        )  # as if the lease had ended
 
     assert relay() == 1
     with worker(CODES.arguments, tmp_path):
@@ -142,7 +150,9 @@ def test_the_same_message_queued_many_times_is_sent_once(tmp_path):
     for _ in range(4):
         relay()
         with city_scope(CENTER_ID):
-            Message.objects.filter(sent_at__isnull=True).update(claimed_until=timezone.now() - timedelta(seconds=1))
+            Message.objects.filter(sent_at__isnull=True).update(
+                claimed_until=timezone.now() - timedelta(seconds=1)
+            )
 
     with worker(CODES.arguments, tmp_path), worker(CODES.arguments, tmp_path):
         wait_until(lambda: unsent(CENTER_ID) == 0)
