@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test setup seed fmt lint types arch ci
+.PHONY: help run test setup seed fmt lint types arch bench ci
 
 PORT ?= 8000
 export PORT
@@ -43,5 +43,9 @@ types: ## Check types
 arch: ## Check that floors and rooms import only downwards
 	$(setup) --dev
 	$(python) -c 'from importlinter.cli import lint_imports_command as check; check()'
+
+bench: ## Time a warm start and a few pages
+	$(setup)
+	@exec $(python) scripts/bench.py
 
 ci: lint types arch test ## Run every check and the suite

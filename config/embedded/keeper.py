@@ -37,6 +37,9 @@ class Keeper:
 
     def run(self) -> None:
         with contextlib.ExitStack() as stack:
+            # A keeper that was just leaving may have cleared these away after our starter made them.
+            self.place.make()
+            stack.callback(self.place.clear)
             broker = stack.enter_context(_Server(self.place, valkey.start, valkey.stop))
             database = stack.enter_context(_Server(self.place, postgres.start, postgres.stop))
             postgres.prepare(self.place)

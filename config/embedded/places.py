@@ -2,6 +2,7 @@
 
 # ruff: noqa: S603 -- every command line is our own
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -105,6 +106,13 @@ class Place:
         if self.postgres_user:
             account = pwd.getpwnam(self.postgres_user)
             os.chown(self.postgres_sockets, account.pw_uid, account.pw_gid)
+
+    def clear(self) -> None:
+        """Remove the sockets' directory, unless something is still in it."""
+        with contextlib.suppress(OSError):
+            self.postgres_sockets.rmdir()
+            (self.run / "valkey.pid").unlink(missing_ok=True)
+            self.run.rmdir()
 
 
 def let_pass(*directories: Path) -> None:

@@ -30,8 +30,8 @@ def place():
     place.data.chmod(0o711)
     yield place
     assert wait_until(lambda: not processes_of(place), seconds=20)
+    assert not place.run.exists()
     shutil.rmtree(place.data)
-    shutil.rmtree(place.run, ignore_errors=True)
 
 
 def processes_of(place):
