@@ -87,10 +87,10 @@ def letter(template: str, message: Message, *, path: str = "", **context: Any) -
         "link": absolute(path) if path else "",
         **context,
     }
-    source = Engine.get_default().get_template(f"{template}.{language if language in dict(settings.LANGUAGES) else 'en'}.txt")
-    subject, _newline, text = source.render(Context(values, autoescape=False)).strip().partition("
-")
-    )  # type: ignore[attr-defined]
+    known = language if language in dict(settings.LANGUAGES) else "en"
+    source = Engine.get_default().get_template(f"{template}.{known}.txt")
+    written = source.render(Context(values, autoescape=False)).strip()
+    subject, _newline, text = written.partition("\n")
     text = text.strip() + "\n"
     return Letter(
         subject=subject.strip(), text=text, path=path, html=as_html(subject.strip(), text, language)
