@@ -78,6 +78,7 @@ class Supervisor:
     def claim(self, stack: contextlib.ExitStack) -> None:
         """Be the only one here, on a free port. One that is just leaving, be it by kill -9, is waited for."""
         self.place.make()
+        stack.callback(self.place.clear)
         lock = FileLock(self.place.locks / "run")
         stack.callback(lock.release)
         if not lock.take():
