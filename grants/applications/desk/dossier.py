@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from cities.audit.sentences import sentence
 from cities.audit.trail import history
@@ -121,7 +121,7 @@ class Dossier:
         """Every section with the questions that were put to this applicant."""
         visible, files = self.form.visible(), self._files_by_id
         shown = []
-        for section in self.form.definition.sections:
+        for section in self.form.definition.in_language(get_language() or "en").sections:
             questions = [
                 ShownQuestion(each, value := self.form.value_of(each.key), [files[key] for key in attachment_ids(each, value) if key in files])
                 for each in section.questions
@@ -181,22 +181,25 @@ class Dossier:
         return {"markers": [marker], "shapes": None}
 
 
-_PERSON = {"name": Coalesce(NullIf(F("actor__name"), Value("")), F("actor__email"), F("actor_name"))}
+def _name(person: str, *fallback: F) -> Coalesce:
+    named = NullIf(F(f"{person}__name"), Value(""))
+    return Coalesce(named, F(f"{person}__email"), *fallback, output_field=CharField())
+
+
 _COLUMNS = ("at", "who", "tag_or_note", "body")
 
 
 def _deeds(application: Application) -> QuerySet[Any]:
     # The note itself stands in the timeline; that it was written needs no second line.
     deeds = history(application).select_related(None).order_by().exclude(tag="application:add-note")
-    found: QuerySet[Any] = deeds.annotate(at=F("created_at"), who=_PERSON["name"], tag_or_note=F("tag"), body=F("data")).values_list(*_COLUMNS)
+    found: QuerySet[Any] = deeds.annotate(at=F("created_at"), who=_name("actor", F("actor_name")), tag_or_note=F("tag"), body=F("data")).values_list(*_COLUMNS)
     return found
 
 
 def _notes(application: Application) -> QuerySet[Any]:
-    author = Coalesce(NullIf(F("author__name"), Value("")), F("author__email"))
     notes = Note.objects.filter(application=application).order_by()
     found: QuerySet[Any] = notes.annotate(
-        at=F("created_at"), who=author, tag_or_note=Value(""), body=JSONObject(text="text")
+        at=F("created_at"), who=_name("author"), tag_or_note=Value(""), body=JSONObject(text="text")
     ).values_list(*_COLUMNS)
     return found
 
