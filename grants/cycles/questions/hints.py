@@ -82,7 +82,7 @@ def _choices(least: int, most: int | None) -> str:
         )
     if least > 1:
         return _("Choose %(least)s to %(most)s.") % {"least": least, "most": most}
-    return ngettext("Choose up to %(most)s.", "Choose up to %(most)s.", most) % {"most": most}
+    return _("Choose up to %(most)s.") % {"most": most}
 
 
 def _files(least: int, most: int | None) -> str:

@@ -6,7 +6,7 @@ import json
 import unicodedata
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
 from grants.cycles.questions.definition import Json, Kind, Question
 from grants.cycles.questions.problems import (
@@ -111,8 +111,7 @@ class MultiChoice(AnswerType):
         if not isinstance(value, list) or question.max is None or len(value) <= question.max:
             return ()
         most = int(question.max)
-        sentence = ngettext("Choose no more than %(most)s.", "Choose no more than %(most)s.", most)
-        return (Problem(sentence % {"most": most}, "too_many"),)
+        return (Problem(_("Choose no more than %(most)s.") % {"most": most}, "too_many"),)
 
     def gaps(self, question: Question, value: Json) -> tuple[Problem, ...]:
         if self.is_empty(value):
@@ -123,7 +122,7 @@ class MultiChoice(AnswerType):
 
     def needed(self, question: Question) -> str:
         least = int(question.min or 1)
-        return ngettext("Choose at least %(least)s.", "Choose at least %(least)s.", least) % {"least": least}
+        return _("Choose at least %(least)s.") % {"least": least}
 
     def text(self, question: Question, value: Json, *, currency: str, language: str) -> str:
         del currency

@@ -92,7 +92,7 @@ class Money(AnswerType):
             return ()
         least, most = cents_of_decimal(question.min), cents_of_decimal(question.max)
         if least is not None and cents < least:
-            return (Problem(_("Ask for %(least)s or more.") % {"least": _amount(least, reading)}, "too_low"),)
+            return (Problem(_("Enter %(least)s or more.") % {"least": _amount(least, reading)}, "too_low"),)
         if most is not None and cents > most:
             return (
                 Problem(
