@@ -26,6 +26,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "city": getattr(request, "city", None),
         "user": getattr(request, "user", None),
         "workbench_url": SimpleLazyObject(lambda: _workbench_url(request)),
+        "workbench_url": request.session.get("workbench", "") if hasattr(request, "session") else "",
         "nav_items": SimpleLazyObject(lambda: items_for(request)),
         "is_demo_site": settings.DEMO,
         "site_name": settings.SITE_NAME,

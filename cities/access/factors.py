@@ -10,7 +10,13 @@ DEMO_METHOD = "demo"
 
 
 def gave_second_factor(request: HttpRequest) -> bool:
-    """Say whether this session was opened with a second factor (or by a demo persona)."""
+    """Say whether this session was opened with a second factor (or by a demo persona).
+
+    The sign-in library notes what was given, and by whom: another person's proof doesn't count.
+    """
+    person = str(request.user.pk)
+    if request.session.get("account_authentication_methods_user", person) != person:
+        return False
     methods: list[dict[str, Any]] = request.session.get("account_authentication_methods", [])
     return any(method.get("method") in {"mfa", DEMO_METHOD} for method in methods)
 

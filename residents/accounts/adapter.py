@@ -24,6 +24,9 @@ from .mailing import tell_person
 WORKBENCH_KEY = "workbench"
 """Where the account menu leads a person with a role; kept in the session, so that no page asks for it."""
 
+DESK_SESSION_SECONDS = 12 * 60 * 60
+"""People at a desk sign in every working day; residents stay signed in for two weeks."""
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in by code; mail goes through the outbox."""
@@ -54,6 +57,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         places = workplaces(user)
         request.session[WORKBENCH_KEY] = places[0].url if places else ""
+        if places:
+            request.session.set_expiry(DESK_SESSION_SECONDS)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_person(response, user)
         return response

@@ -19,7 +19,7 @@ class Persona:
     lands: str
     role: str = ""
     city_slug: str | None = None
-    place: str = ""
+    place: Any = ""
     language: str = "en"
 
     @property

@@ -1,5 +1,16 @@
 """Routes of the room. Those that allauth reverses stand in ``library_urls``, without a namespace."""
 
-from typing import Any
+from django.conf import settings
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from .views import demo, factors
+
+_demo = [
+    path("demo/", demo.demo_home, name="demo-home"),
+    path("demo/mail/", demo.demo_mail, name="demo-mail"),
+]
+
+urlpatterns = [
+    path("accounts/factor/required/", factors.factor_required, name="factor-required"),
+    *(_demo if settings.DEMO else []),
+]

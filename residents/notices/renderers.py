@@ -1,5 +1,7 @@
 """Letters of the two lower floors. Each upper floor registers its own in its ``notices.py``."""
 
+from django.utils.translation import gettext as _
+
 from cities.access.models import Role
 from cities.outbox.models import Message
 
@@ -16,3 +18,17 @@ def invitation(message: Message, _secret: str | None) -> Letter:
     """``data``: city, inviter, roles (keys of ``Role``), path (with the token), days."""
     roles = [str(Role(role).label) for role in message.data["roles"]]
     return letter("residents/notices/invitation", message, path=message.data["path"], roles=roles)
+
+
+@renders("second-factor-changed")
+def second_factor_changed(message: Message, _secret: str | None) -> Letter:
+    """``data``: change (what the sign-in library calls it)."""
+    words = {
+        "totp_activated": _("An authenticator app was set up."),
+        "totp_deactivated": _("The authenticator app was turned off."),
+        "webauthn_added": _("A passkey was made."),
+        "webauthn_removed": _("A passkey was removed."),
+        "recovery_codes_generated": _("New recovery codes were made; the old ones no longer work."),
+    }
+    change = words.get(str(message.data["change"]), _("Your second step at sign-in was changed."))
+    return letter("residents/notices/second_factor_changed", message, path="/accounts/factor/", change=change)

@@ -1,0 +1,246 @@
+import re
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from cities.access.models import Role
+from cities.outbox.models import Message
+from cities.outbox.sealing import open_body
+from cities.tenancy.scopes import CENTER_ID, city_scope
+from tests.factories import UserFactory, make_city, make_member, make_officer
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def digits(secret: str = SECRET, steps: int = 0) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+@pytest.fixture
+def baltimore():
+    return make_city("baltimore")
+
+
+@pytest.fixture
+def manager(baltimore):
+    return make_member(baltimore, Role.MANAGER, email="manager@example.org")
+
+
+def sign_in_by_code(client: Client, email: str):
+    client.post("/accounts/login/", {"email": email})
+    with city_scope(CENTER_ID):
+        code = open_body(Message.objects.latest("created_at").sealed_body)
+    return client.post("/accounts/login/code/", {"code": code})
+
+
+def kinds_of(user) -> list[str]:
+    return sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.REVIEWER, Role.OFFICER, Role.AUDITOR}])
+def test_no_staff_page_opens_without_a_second_factor(client, baltimore, role):
+    person = make_member(baltimore, role)
+
+    sign_in(client, person, second_factor=False)
+    response = client.get("/baltimore/staff/setup/team/")
+
+    assert response["Location"] == f"{reverse('residents:factor-required')}?next=/baltimore/staff/setup/team/".replace("next=/", "next=%2F").replace(
+        "more/staff/setup/team/", "more%2Fstaff%2Fsetup%2Fteam%2F"
+    )
+
+
+def test_setting_up_an_app_opens_the_door_and_gives_recovery_codes(client, manager):
+    sign_in_by_code(client, manager.email)
+    assert client.get("/accounts/factor/required/?next=/baltimore/staff/setup/team/").status_code == 200
+    page = client.get("/accounts/factor/app/").content.decode()
+    secret = re.search(r'<code class="key">([A-Z2-7]{32})</code>', page)[1]
+
+    response = client.post("/accounts/factor/app/", {"code": digits(secret)})
+
+    assert response["Location"] == "/accounts/factor/codes/"
+    assert kinds_of(manager) == ["recovery_codes", "totp"]
+    page = client.get("/accounts/factor/codes/").content.decode()
+    assert len(re.findall(r'<code class="key">\d{8}</code>', page)) == 10
+    assert 'href="/baltimore/staff/setup/team/"' in page
+    assert client.get("/baltimore/staff/setup/team/").status_code == 200
+
+
+def test_the_square_is_drawn_inline_without_any_style(client, manager):
+    sign_in(client, manager, second_factor=False)
+
+    page = client.get("/accounts/factor/app/").content.decode()
+
+    assert re.search(r'<svg class="qr" viewBox="0 0 \d+ \d+"', page)
+    assert "style=" not in page
+    assert "<?xml" not in page
+
+
+def test_a_wrong_first_code_sets_nothing_up(client, manager):
+    sign_in(client, manager, second_factor=False)
+    client.get("/accounts/factor/app/")
+
+    response = client.post("/accounts/factor/app/", {"code": "000000"})
+
+    assert b"This code is not right" in response.content
+    assert kinds_of(manager) == []
+
+
+def test_the_secret_lies_encrypted_in_the_database(manager):
+    TOTP.activate(manager, SECRET)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT data::text FROM mfa_authenticator")
+        assert SECRET not in cursor.fetchone()[0]
+
+
+def test_a_person_with_a_factor_is_asked_for_it_at_every_sign_in(client, manager):
+    TOTP.activate(manager, SECRET)
+
+    response = sign_in_by_code(client, manager.email)
+
+    assert response["Location"] == "/accounts/factor/give/"
+    assert "_auth_user_id" not in client.session
+    assert client.get("/baltimore/staff/setup/team/")["Location"].startswith("/accounts/login/")
+    response = client.post("/accounts/factor/give/", {"code": digits()})
+    assert response["Location"] == "/baltimore/staff/"
+    assert client.get("/baltimore/staff/setup/team/").status_code == 200
+
+
+def test_residents_with_a_factor_are_asked_too(client):
+    person = UserFactory(email="ana@example.org")
+    TOTP.activate(person, SECRET)
+
+    assert sign_in_by_code(client, "ana@example.org")["Location"] == "/accounts/factor/give/"
+
+
+def test_the_same_digits_work_once(client, manager):
+    TOTP.activate(manager, SECRET)
+    code = digits()
+    sign_in_by_code(client, manager.email)
+    client.post("/accounts/factor/give/", {"code": code})
+
+    thief = Client(REMOTE_ADDR="203.0.113.9")
+    sign_in_by_code(thief, manager.email)
+    response = thief.post("/accounts/factor/give/", {"code": code})
+
+    assert b"This code is not right" in response.content
+    assert "_auth_user_id" not in thief.session
+
+
+def test_digits_are_guessed_five_times_at_most(client, manager):
+    TOTP.activate(manager, SECRET)
+    sign_in_by_code(client, manager.email)
+
+    for _ in range(5):
+        client.post("/accounts/factor/give/", {"code": "000000"})
+    response = client.post("/accounts/factor/give/", {"code": digits()})
+
+    assert "_auth_user_id" not in client.session
+    assert response.status_code == 200
+
+
+def test_a_recovery_code_works_once(client, manager):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+    TOTP.activate(manager, SECRET)
+    code = RecoveryCodes.activate(manager).get_unused_codes()[0]
+    sign_in_by_code(client, manager.email)
+    assert client.post("/accounts/factor/give/", {"code": code})["Location"] == "/baltimore/staff/"
+
+    other = Client(REMOTE_ADDR="203.0.113.9")
+    sign_in_by_code(other, manager.email)
+    other.post("/accounts/factor/give/", {"code": code})
+
+    assert "_auth_user_id" not in other.session
+
+
+def test_a_session_that_began_before_the_factor_is_asked_for_it(client, manager):
+    sign_in(client, manager, second_factor=False)
+    TOTP.activate(manager, SECRET)
+
+    page = client.get("/accounts/factor/required/?next=/baltimore/staff/setup/team/").content.decode()
+
+    assert reverse("mfa_reauthenticate") in page
+    assert reverse("mfa_activate_totp") not in page
+    response = client.post("/accounts/factor/again/", {"code": digits()})
+    assert response.status_code == 302
+    assert client.get("/accounts/factor/required/?next=/baltimore/")["Location"] == "/baltimore/"
+
+
+def test_another_persons_proof_in_the_same_session_does_not_count(client, manager):
+    sign_in(client, manager)
+    session = client.session
+    session["account_authentication_methods_user"] = str(UserFactory().pk)
+    session.save()
+
+    assert client.get("/baltimore/staff/setup/team/")["Location"].startswith("/accounts/factor/required/")
+
+
+def test_nobody_at_a_desk_takes_off_the_last_factor(client, manager):
+    TOTP.activate(manager, SECRET)
+    sign_in_by_code(client, manager.email)
+    client.post("/accounts/factor/give/", {"code": digits()})
+    client.post("/accounts/factor/again/", {"code": digits(steps=1)})
+
+    response = client.post("/accounts/factor/app/remove/")
+
+    assert b"Your role needs a second step" in response.content
+    assert kinds_of(manager) == ["totp"]
+
+
+def test_a_resident_may_take_it_off_after_giving_it_again_and_is_told(client, django_capture_on_commit_callbacks):
+    person = UserFactory(email="ana@example.org")
+    TOTP.activate(person, SECRET)
+    sign_in_by_code(client, person.email)
+    client.post("/accounts/factor/give/", {"code": digits()})
+    assert client.post("/accounts/factor/app/remove/")["Location"].startswith("/accounts/factor/again/")
+    client.post("/accounts/factor/again/", {"code": digits(steps=1)})
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/factor/app/remove/")
+
+    assert kinds_of(person) == []
+    with city_scope(CENTER_ID):
+        message = Message.objects.get(kind="second-factor-changed")
+        assert (message.recipient, message.data) == (person, {"change": "totp_deactivated"})
+
+
+def test_the_center_needs_a_second_factor_as_well(client):
+    officer = make_officer()
+    sign_in(client, officer, second_factor=False)
+
+    from cities.access.factors import needs_second_factor
+
+    response = client.get("/me/account/")
+    request = response.wsgi_request
+    request.path_info = "/center/"
+    assert needs_second_factor(request)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_add_webauthn",
+     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "residents:factor-required"],
+)  # fmt: skip
+def test_pages_about_factors_are_for_the_signed_in(client, name):
+    assert client.get(reverse(name))["Location"].startswith("/accounts/login/")
+
+
+def test_giving_a_factor_needs_a_proved_code_first(client):
+    assert client.get("/accounts/factor/give/")["Location"] == "/accounts/login/"
+
+
+def test_a_persons_passkey_is_out_of_reach_of_others(client, manager):
+    passkey = Authenticator.objects.create(user=UserFactory(), type="webauthn", data={"name": "x"})
+    sign_in(client, manager)
+
+    assert client.post(f"/accounts/factor/passkeys/{passkey.pk}/remove/").status_code == 404
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
