@@ -1,0 +1,1 @@
+"""What everybody may read of calls, without an account: pages and API."""

@@ -1,0 +1,202 @@
+"""Calls as the public sees them: published ones, with what a card or page says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cities.interface.formats import money
+from cities.tenancy.models import City
+from grants.cycles.models import Cycle, CycleQuerySet, FormVersion
+from grants.cycles.questions import (
+    Budget,
+    Category,
+    FormDefinition,
+    Item,
+    Kind,
+    Result,
+    Section,
+    State,
+    check,
+    items_from_json,
+    visible_questions,
+)
+
+_HEAVY = ("eligibility", "budget", "attachments", "rubric", "award_terms", "notes")
+UPCOMING, OPEN, CLOSED = "upcoming", "open", "closed"
+
+
+def published_calls(words: str = "") -> CycleQuerySet:
+    """Published calls with their city, without the parts that only the call's own page shows.
+
+    ``words`` looks in the names of call, city and state.
+    """
+    rows: CycleQuerySet = Cycle.objects.published().select_related("city").defer(*_HEAVY)
+    for word in words.split()[:5]:
+        rows = rows.filter(Q(name__icontains=word) | Q(city__name__icontains=word) | Q(city__region__icontains=word))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Calls by what can be done with them now."""
+
+    open: list[Cycle]
+    upcoming: list[Cycle]
+    closed: list[Cycle]
+
+
+def sorted_calls(rows: Iterable[Cycle], now: datetime) -> Calls:
+    """Sort calls into open (the next to close first), coming and closed (the latest first)."""
+    by_state: dict[str, list[Cycle]] = {OPEN: [], UPCOMING: [], CLOSED: []}
+    for cycle in rows:
+        by_state[state_of(cycle, now)].append(cycle)
+    return Calls(
+        open=sorted(by_state[OPEN], key=lambda cycle: (cycle.closes_at, cycle.name)),
+        upcoming=sorted(by_state[UPCOMING], key=lambda cycle: (cycle.opens_at, cycle.name)),
+        closed=sorted(by_state[CLOSED], key=lambda cycle: (cycle.closes_at, cycle.name), reverse=True),
+    )
+
+
+def state_of(cycle: Cycle, now: datetime) -> str:
+    if cycle.is_open(now):
+        return OPEN
+    return UPCOMING if cycle.opens_at and now < cycle.opens_at else CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A day in the city, with its hour where the call names one."""
+
+    on: date
+    at: datetime | None
+
+
+def _workshop(text: str, zone: ZoneInfo) -> Workshop | None:
+    try:
+        if len(text) == len("2026-04-27"):
+            return Workshop(date.fromisoformat(text), None)
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return Workshop(at.astimezone(zone).date(), at)
+
+
+@dataclass
+class CallPage:
+    """One call with all that somebody wants to know before starting."""
+
+    cycle: Cycle
+    city: City
+    now: datetime
+
+    @property
+    def state(self) -> str:
+        return state_of(self.cycle, self.now)
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        return items_from_json(self.cycle.eligibility)
+
+    @cached_property
+    def budget(self) -> Budget:
+        return Budget.from_json(self.cycle.budget)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The form's pages in the reader's language."""
+        version = FormVersion.objects.filter(cycle=self.cycle, is_applied_with=True).first()
+        return version.form.in_language(get_language() or "en").sections if version else ()
+
+    @property
+    def papers(self) -> list[dict[str, Any]]:
+        """What to have at hand: files that the form asks for at once, then those that may be needed."""
+        asked = [
+            {"label": question.label, "when": question.help or "", "required": question.required}
+            for section in self.sections
+            for question in section.questions
+            if question.type == Kind.FILE
+        ]
+        return sorted(asked, key=lambda paper: not paper["required"])
+
+    @property
+    def question_count(self) -> int:
+        return sum(len(section.questions) for section in self.sections)
+
+    @property
+    def first_question_count(self) -> int:
+        """How many questions everybody is asked, before any answer opens another."""
+        return len(visible_questions(FormDefinition(self.sections), {}))
+
+    @property
+    def workshops(self) -> list[Workshop]:
+        found = (_workshop(text, self.city.zone) for text in self.cycle.workshop.get("dates") or ())
+        return [workshop for workshop in found if workshop]
+
+    @property
+    def categories(self) -> list[tuple[str, str]]:
+        """What is paid for, each with the most it may take, in words."""
+        return [(category.label, self._most(category)) for category in self.budget.categories]
+
+    def _most(self, category: Category) -> str:
+        limits = []
+        if category.max_percent is not None:
+            limits.append(_("%(percent)s%% of the grant") % {"percent": f"{category.max_percent.normalize():f}"})
+        if category.max_cents is not None:
+            limits.append(money(category.max_cents, self.city.currency, short=True))
+        return _(" or ").join(limits)
+
+    @property
+    def match_percent(self) -> str:
+        match = self.budget.match
+        return f"{match.percent.normalize():f}" if match and match.percent else ""
+
+    @property
+    def terms(self) -> Mapping[str, Any]:
+        terms: Mapping[str, Any] = self.cycle.award_terms
+        return terms
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """One question of the self-check, with the answer given and what it means."""
+
+    item: Item
+    label: str
+    words: str
+    given: str
+    state: str
+    sentence: str
+
+    @property
+    def field(self) -> str:
+        return self.item.field_name
+
+    @property
+    def tone(self) -> str:
+        return {State.OK: "success", State.STOP: "danger", State.WARN: "warning", State.UNKNOWN: "info"}.get(State(self.state), "neutral")
+
+
+def shown_items(items: Iterable[Item], answers: Mapping[str, Any]) -> tuple[Result, list[ShownItem]]:
+    """Judge the answers given so far, and return each question as the page shows it."""
+    result, language = check(tuple(items), answers), get_language() or "en"
+    shown = [
+        ShownItem(
+            item=outcome.item,
+            label=outcome.item.label_in(language),
+            words=outcome.item.words_in(language),
+            given=str(answers.get(outcome.item.key) or ""),
+            state=str(outcome.state),
+            sentence=outcome.sentence,
+        )
+        for outcome in result.outcomes
+    ]
+    return result, shown

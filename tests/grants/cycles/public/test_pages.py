@@ -1,0 +1,200 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cities.tenancy.scopes import city_scope
+from grants.cycles.states import Status
+from tests.factories import CycleFactory, FormVersionFactory, make_city
+from tests.queries import count_statements
+
+LIVES_HERE = {
+    "key": "lives_here", "label": "Do you live here?", "type": "yes_no", "options": [],
+    "must": {"words": "You live in the city.", "test": {"op": "eq", "value": True}}, "stops": True,
+}  # fmt: skip
+HELPERS = {
+    "key": "helpers", "label": "How many helpers?", "type": "number", "options": [],
+    "must": {"words": "At least five.", "test": {"op": "gte", "value": 5}}, "stops": False,
+}  # fmt: skip
+
+
+def words_of(response):
+    """What a page says, without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
+
+
+@pytest.fixture
+def city(db):
+    return make_city("tilden", name="Tilden", region="Ohio", timezone="America/Chicago", contact_name="Ms. Lee", contact_phone="312 555 0100", accent_color="#884400")
+
+
+@pytest.fixture
+def call(city):
+    with city_scope(city):
+        cycle = CycleFactory(name="Spring call", slug="spring", purpose="For gardens.", eligibility=[LIVES_HERE, HELPERS], decision_on=(timezone.now() + timedelta(days=40)).date())
+        cycle.budget = {**cycle.budget, "categories": [{"key": "food", "label": "Food", "max_percent": "10", "max_amount": "50.00"}], "disallowed": ["Beer"]}
+        cycle.save()
+        FormVersionFactory(cycle=cycle)
+    return cycle
+
+
+@pytest.fixture
+def elsewhere(db):
+    other = make_city("marlow", name="Marlow Falls", region="Iowa")
+    with city_scope(other):
+        CycleFactory(name="Marlow call", slug="marlow-2026")
+        CycleFactory(name="Secret draft", status=Status.DRAFT)
+        CycleFactory(name="Old call", opens_at=timezone.now() - timedelta(days=60), closes_at=timezone.now() - timedelta(days=30))
+        CycleFactory(name="Next call", opens_at=timezone.now() + timedelta(days=3))
+    return other
+
+
+def test_the_front_page_shows_the_open_calls_of_all_cities(client, call, elsewhere):
+    page = client.get("/")
+
+    assert page.status_code == 200
+    for words in ("Spring call", "Marlow call", "Next call", "Tilden, Ohio", "$100 to $2,000"):
+        assert words in words_of(page)
+    for words in ("Secret draft", "Old call"):
+        assert words not in page.text
+
+
+def test_the_front_page_finds_a_city(client, call, elsewhere):
+    page = client.get("/", {"q": "tilden"})
+
+    assert "Spring call" in page.text
+    assert "Marlow call" not in page.text
+
+
+def test_looking_for_nothing_known_says_so(client, call):
+    page = client.get("/", {"q": "zz\0top <b>"})
+
+    assert page.status_code == 200
+    assert "No open call found" in page.text
+    assert "<b>" not in page.text
+
+
+def test_a_citys_home_shows_its_own_calls_only(client, call, elsewhere):
+    page = client.get("/tilden/")
+
+    assert "Spring call" in page.text
+    assert "Marlow call" not in page.text
+    assert "312 555 0100" in page.text
+
+
+def test_a_city_that_is_not_there_is_404(client, db):
+    assert client.get("/nowhere/").status_code == 404
+
+
+def test_a_call_says_when_how_much_and_what_for(client, call):
+    page = client.get("/tilden/calls/spring/")
+
+    assert page.status_code == 200
+    for words in ("For gardens.", "(Central Time)", "$100 to $2,000", "Food", "10% of the grant or $50", "Beer", "Photos", "Ms. Lee"):
+        assert words in words_of(page)
+
+
+def test_a_draft_call_is_not_there(client, city):
+    with city_scope(city):
+        FormVersionFactory(cycle=CycleFactory(slug="soon", status=Status.DRAFT))
+
+    assert client.get("/tilden/calls/soon/").status_code == 404
+    assert client.get("/tilden/calls/soon/check/").status_code == 404
+    assert client.get("/api/v1/cities/tilden/calls/soon/").status_code == 404
+
+
+def test_another_citys_call_is_not_there(client, call, elsewhere):
+    assert client.get("/marlow/calls/spring/").status_code == 404
+
+
+def test_the_check_needs_no_account_and_no_script(client, call):
+    page = client.get("/tilden/calls/spring/check/")
+
+    assert page.status_code == 200
+    assert "Do you live here?" in page.text
+    assert "Check my answers" in page.text
+
+
+def test_who_fits_may_start_with_the_answers_taken_along(client, call):
+    page = client.get("/tilden/calls/spring/check/", {"e.lives_here": "yes", "e.helpers": "7"})
+
+    assert "You can apply" in page.text
+    assert "/tilden/apply/spring/?e.lives_here=yes&amp;e.helpers=7" in page.text
+
+
+def test_a_warning_is_no_wall(client, call):
+    page = client.get("/tilden/calls/spring/check/", {"e.lives_here": "yes", "e.helpers": "2"})
+
+    assert "You can apply" in page.text
+    assert "City staff will look" in page.text
+
+
+def test_who_does_not_fit_is_told_kindly_which_rule(client, call):
+    page = client.get("/tilden/calls/spring/check/", {"e.lives_here": "no", "e.helpers": "7"})
+
+    assert "We are sorry" in page.text
+    assert "You live in the city." in page.text
+    assert "Start your application" not in page.text
+
+
+def test_odd_answers_do_no_harm(client, call):
+    page = client.get("/tilden/calls/spring/check/", {"e.lives_here": '"><script>', "e.helpers": "9" * 400})
+
+    assert page.status_code == 200
+    assert '"><script>' not in page.text
+
+
+def test_a_closed_call_says_so(client, call):
+    with city_scope(call.city):
+        call.opens_at, call.closes_at = timezone.now() - timedelta(days=9), timezone.now() - timedelta(hours=1)
+        call.save()
+
+    page = client.get("/tilden/calls/spring/")
+
+    assert "This call has closed" in page.text
+    assert "Start your application" not in page.text
+
+
+def test_the_pages_speak_spanish(client, call):
+    page = client.get("/tilden/calls/spring/", headers={"accept-language": "es"})
+
+    assert '<html lang="es">' in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/tilden/", "/api/v1/calls/", "/api/v1/cities/tilden/calls/"])
+def test_lists_cost_the_same_for_one_call_and_for_three(client, call, path):
+    client.get(path)
+    with count_statements() as one:
+        client.get(path)
+    with city_scope(call.city):
+        for _ in range(2):
+            FormVersionFactory(cycle=CycleFactory())
+
+    with count_statements() as three:
+        client.get(path)
+
+    assert len(one) == len(three) <= 5
+
+
+def test_the_api_lists_open_calls_of_all_cities(client, call, elsewhere):
+    calls = client.get("/api/v1/calls/").json()
+
+    assert {(row["city"], row["name"], row["state"]) for row in calls} == {
+        ("tilden", "Spring call", "open"), ("marlow", "Marlow call", "open"), ("marlow", "Next call", "upcoming"),
+    }  # fmt: skip
+
+
+def test_the_api_tells_a_call_whole(client, call):
+    told = client.get("/api/v1/cities/tilden/calls/spring/").json()
+
+    assert [section["key"] for section in told["sections"]] == ["about", "project"]
+    assert told["eligibility"][0]["key"] == "lives_here"
+    assert (told["min_request_cents"], told["currency"], told["timezone"]) == (10_000, "USD", "America/Chicago")
+
+
+def test_the_api_checks_without_an_account(client, call):
+    answer = client.post("/api/v1/cities/tilden/calls/spring/check/", {"answers": {"lives_here": False, "helpers": 9}}, content_type="application/json").json()
+
+    assert (answer["may_apply"], answer["complete"]) == (False, True)
+    assert [outcome["state"] for outcome in answer["outcomes"]] == ["stop", "ok"]
