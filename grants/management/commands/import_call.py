@@ -83,7 +83,7 @@ class Command(BaseCommand):
         self._report(stored, moved, invented, unheld)
 
     def _report(
-        self, stored: "Stored", moved: tuple[str, ...], invented: tuple[Invented, ...], unheld: list[NotHeld]
+        self, stored: "Stored", moved: tuple[str, ...], invented: tuple[Invented, ...], unheld: tuple[NotHeld, ...]
     ) -> None:
         say, city, cycle = self.stdout.write, stored.city, stored.cycle
         say(f"{city.name}: {cycle.name} ({cycle.get_status_display()})")
@@ -132,7 +132,7 @@ def _store(city: City | None, call: CallFile, **how: Any) -> Stored:
             return Stored(city, cycle, tuple(str(gap) for gap in error.gaps))
 
 
-def _by_sentence(unheld: list[NotHeld]) -> list[str]:
+def _by_sentence(unheld: tuple[NotHeld, ...]) -> list[str]:
     """Name every key once, those of one fate together."""
     paths: dict[tuple[str, str], list[str]] = {}
     for row in unheld:
