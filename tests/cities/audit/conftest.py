@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from django.core.cache import cache
 
+from cities.audit.heartbeat import KEY
 from cities.audit.trail import SystemActor, record
 from cities.tenancy.scopes import city_scope
 from tests.factories import make_city
@@ -37,6 +39,11 @@ def without_append_only(table: str) -> Iterator[None]:
 def write_events(city, count: int = 3) -> list:
     with city_scope(city):
         return [record("city:change", actor=SystemActor("test"), subject=city, number=n, price=1.50, text="ñ “x”\n") for n in range(count)]
+
+
+@pytest.fixture(autouse=True)
+def no_heartbeat():
+    cache.delete(KEY)
 
 
 @pytest.fixture

@@ -1,0 +1,86 @@
+"""Reads of the trail for a page or the API, in the open city."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from cities.tenancy.models import City
+
+from .models import Event, Seal
+from .sentences import sentence
+from .subjects import Subject, subjects_of
+
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event as people read it, with its place in the sealed chain (``None`` while it waits)."""
+
+    event: Event
+    words: str
+    subject: Subject | None
+    seal: Seal | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Newest first. ``after`` is the cursor of what is older, empty at the end."""
+
+    lines: list[Line]
+    after: str
+
+
+def matching(city: City, wanted: Mapping[str, Any]) -> QuerySet[Event]:
+    """Return the events that a filter asks for; a day is the city's own."""
+    found: QuerySet[Event] = Event.objects.select_related("actor").order_by("-created_at", "-id")
+    if "who" in wanted:
+        name = wanted["who"]
+        found = found.filter(Q(actor__name__icontains=name) | Q(actor__email__icontains=name) | Q(actor_name__icontains=name))
+    if "kind" in wanted:
+        found = found.filter(subject_type=wanted["kind"])
+    if "about" in wanted:
+        found = found.filter(subject_id=wanted["about"])
+    if "day" in wanted:
+        start = datetime.combine(wanted["day"], time.min, tzinfo=city.zone)
+        end = datetime.combine(wanted["day"] + timedelta(days=1), time.min, tzinfo=city.zone)
+        found = found.filter(created_at__gte=start, created_at__lt=end)
+    return found
+
+
+def trail_page(city: City, wanted: Mapping[str, Any], *, after: str = "", size: int = SIZE) -> TrailPage:
+    """Read one page of the trail: events with their people, what they are about, and their seals."""
+    rows = matching(city, wanted)
+    if place := _place(after):
+        at, event_id = place
+        rows = rows.filter(Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(id__lt=event_id)))
+    events = list(rows[: size + 1])
+    more, events = len(events) > size, events[:size]
+    subjects = subjects_of(city, events)
+    seals = {seal.event_id: seal for seal in Seal.objects.filter(event__in=[event.pk for event in events])}
+    lines = [Line(event, _words(event), subjects.get(event.subject_id), seals.get(event.pk)) for event in events]
+    return TrailPage(lines, _cursor(events[-1]) if more else "")
+
+
+def _words(event: Event) -> str:
+    who = str(event.actor) if event.actor else event.actor_name
+    return sentence(event.tag, who, event.data)
+
+
+def _cursor(event: Event) -> str:
+    return f"{event.created_at.isoformat()}_{event.pk.hex}"
+
+
+def _place(cursor: str) -> tuple[datetime, UUID] | None:
+    """Read a cursor; one made by hand is the beginning."""
+    at, _underscore, key = cursor.partition("_")
+    try:
+        moment, event_id = parse_datetime(at), UUID(key)
+    except ValueError:
+        return None
+    return (moment, event_id) if moment and moment.tzinfo else None
