@@ -1,0 +1,129 @@
+"""Every route × method × person × {own city, foreign city}: allowed exactly where :data:`AUDIENCES` says so.
+
+Generated from the URL map: a route that isn't listed fails. Each request runs in a savepoint that is rolled
+back, so one set of rows serves all of them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.audiences import AUDIENCES, SKIPPED, World, arguments, make_world
+from tests.people import sign_in
+from tests.routes import Route, all_routes
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "CANARY-OF-ANOTHER-CITY"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+    body: str
+
+    @property
+    def refused(self) -> bool:
+        to_sign_in = self.status in {301, 302} and self.location.startswith(
+            ("/accounts/login", "/accounts/factor")
+        )
+        return self.status in {401, 403, 404} or to_sign_in
+
+
+def ask(client: Client, route: Route, method: str, kwargs: dict[str, Any]) -> Answer:
+    path = "/" + fill(route.path, kwargs)
+    with transaction.atomic():
+        content_type = {"content_type": "application/json"} if route.is_api and method != "GET" else {}
+        response = client.generic(
+            method, path, "{}" if route.is_api and method != "GET" else "", **content_type
+        )
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        transaction.set_rollback(True)
+    return Answer(response.status_code, response.headers.get("Location", ""), body.decode(errors="replace"))
+
+
+def fill(path: str, kwargs: dict[str, Any]) -> str:
+    import re
+
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(kwargs[found[1]]), path)
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world(CANARY)
+
+
+def judged() -> list[Route]:
+    return [
+        route
+        for route in all_routes()
+        if route.name not in SKIPPED and not route.name.startswith(("account_", "mfa_"))
+    ]
+
+
+def test_every_route_is_known_to_the_matrix():
+    known = set(AUDIENCES) | set(SKIPPED)
+
+    assert {route.name for route in judged()} - known == set()
+    assert known - {route.name for route in all_routes()} == set()
+
+
+def test_each_person_may_do_exactly_what_the_matrix_says(world):
+    wrong = []
+    for person, user in world.people.items():
+        client = Client(raise_request_exception=False)
+        if user is not None:
+            sign_in(client, user)
+        for route in judged():
+            for method in route.methods:
+                answer = ask(client, route, method, arguments(route, world.own, world))
+                allowed = person in AUDIENCES[route.name](method)
+                if answer.status == 405 or (answer.status < 500 and answer.refused != allowed):
+                    continue
+                wrong.append(
+                    f"{person}: {method} /{route.path} → {answer.status} {answer.location} (allowed: {allowed})"
+                )
+
+    assert wrong == []
+
+
+def test_nobody_reaches_another_citys_rows(world):
+    """The same people with the other city's ids, under the other city's address and under their own."""
+    leaks, asked = [], 0
+    for person, user in world.people.items():
+        if person in {"anonymous", "foreign manager", "officer", "auditor"}:
+            continue
+        client = Client(raise_request_exception=False)
+        sign_in(client, user)
+        for route in judged():
+            if not route.arguments and "city" not in route.path:
+                continue
+            for slug in {world.foreign["city"], world.own["city"]}:
+                for method in route.methods:
+                    kwargs = {**arguments(route, world.foreign, world), "city": slug}
+                    answer = ask(client, route, method, kwargs)
+                    asked += 1
+                    own_objects_absent = set(route_arguments(route)) == {"city"} and slug == world.own["city"]
+                    open_to_all = "anonymous" in AUDIENCES[route.name](method) or AUDIENCES[route.name](
+                        method
+                    ) >= {"signed in"}
+                    if CANARY in answer.body or answer.status >= 500 or (
+                        not own_objects_absent
+                        and not open_to_all
+                        and not answer.refused
+                        and answer.status != 405
+                    ):
+                        leaks.append(f"{person}: {method} /{fill(route.path, kwargs)} → {answer.status}")
+
+    assert leaks == []
+    assert asked > 100
+
+
+def route_arguments(route: Route) -> list[str]:
+    import re
+
+    return re.findall(r"<(?:\w+:)?(\w+)>", route.path)
