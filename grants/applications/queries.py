@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,7 @@ from grants.cycles.questions import (
 )
 
 from .models import Answer, Application, ApplicationQuerySet, Attachment
+from .states import Status
 
 
 def with_form(applications: ApplicationQuerySet | None = None) -> ApplicationQuerySet:
@@ -68,6 +70,31 @@ def attachments_with_application() -> Any:
 def files_of(application_id: UUID) -> list[Attachment]:
     """Return the files that are still attached, oldest first."""
     return list(Attachment.objects.filter(application_id=application_id, removed_at__isnull=True).order_by("created_at", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A person's applications, by what they can do with them."""
+
+    drafts: list[Application]
+    sent: list[Application]
+    unsent: list[Application]
+    """Drafts whose call has closed."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.drafts or self.sent or self.unsent)
+
+
+def my_applications(user: Any, now: datetime, most: int = 200) -> Mine:
+    """Return one's own applications over all cities, flat columns and city only: fit for the person's door."""
+    rows = list(Application.objects.of(user).select_related("city").order_by("-last_activity_at")[:most])
+    drafts = [row for row in rows if row.status == Status.DRAFT]
+    return Mine(
+        drafts=sorted((row for row in drafts if not row.closes_at or row.closes_at >= now), key=lambda row: row.closes_at or now),
+        sent=[row for row in rows if row.status != Status.DRAFT],
+        unsent=[row for row in drafts if row.closes_at and row.closes_at < now],
+    )
 
 
 @dataclass
@@ -183,6 +210,11 @@ class FilledForm:
 
     def question(self, key: str) -> Question | None:
         return self.definition.question(key)
+
+    def section_key_of(self, question_key: str | None) -> str:
+        """Return the section that asks a question; empty for none."""
+        section = self.definition.section_of(question_key) if question_key else None
+        return section.key if section else ""
 
 
 def answers_digest(form_version_id: UUID, answers: Answers, files: Mapping[str, str]) -> str:

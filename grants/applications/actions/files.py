@@ -54,7 +54,7 @@ def attach_file(
         height=stored.height,
         uploaded_by=actor,
     )
-    attachment.full_clean(exclude=["application", "uploaded_by", "file"])
+    attachment.full_clean(exclude=["application", "uploaded_by", "file", "width", "height"])
     attachment.save(force_insert=True)
     value = with_file(asked, form.value_of(question), place, str(attachment.pk))
     store_answers(form, [NewAnswer(question, form.version_of(question) + 1, value)], actor=actor, now=now)

@@ -31,7 +31,7 @@ FLAT = (
 _STORE = f"""
 WITH flat AS (
     UPDATE {Application._meta.db_table}
-    SET {", ".join(f"{column} = %({column})s" for column in FLAT)}, last_activity_at = %(now)s
+    SET {", ".join(f"{column} = %({column})s" for column in FLAT)}, last_activity_at = %(now)s, closes_at = %(closes)s
     WHERE id = %(application)s AND city_id = %(city)s
 )
 INSERT INTO {Answer._meta.db_table} (id, city_id, application_id, question, version, value, written_by_id, written_at)
@@ -53,9 +53,11 @@ def store_answers(form: FilledForm, fresh: Sequence[NewAnswer], *, actor: User, 
     for column, value in flat.items():
         setattr(application, column, value)
     application.last_activity_at = now
+    # Kept flat for “my applications”: the city may have moved the close since.
+    application.closes_at = form.cycle.closes_at
     rows = [{"id": str(new_id()), "question": new.question, "version": new.version, "value": new.value} for new in fresh]
     with connection.cursor() as cursor:
         cursor.execute(
             _STORE,
-            {**flat, "now": now, "application": application.pk, "city": application.city_id, "actor": actor.pk, "answers": json.dumps(rows)},
+            {**flat, "now": now, "closes": form.cycle.closes_at, "application": application.pk, "city": application.city_id, "actor": actor.pk, "answers": json.dumps(rows)},
         )

@@ -1,0 +1,1 @@
+"""Applications over the API: what the pages' own scripts call, and others too."""

@@ -1,0 +1,1 @@
+"""Pages of the resident's side, from starting to seeing where an application stands."""
