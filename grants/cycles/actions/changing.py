@@ -39,7 +39,7 @@ def update_cycle_dates_and_money(cycle_id: UUID, *, actor: Actor, **values: Any)
     change(cycle, "cycle:change", actor=actor, quietly={"notes": notes}, **values)
     copies = {COPIED_TO_APPLICATIONS[field]: values[field] for field in COPIED_TO_APPLICATIONS if field in values}
     if copies:
-        cycle.applications.exclude(**copies).update(**copies)  # type: ignore[attr-defined]
+        cycle.applications.exclude(**copies).update(**copies)
     return cycle
 
 

@@ -36,9 +36,9 @@ def update_form(
     place; a published call gets a new version, so that an application begun this very moment keeps its own.
     Raises ``FormInUseError``, ``FormChangedError``, ``InvalidPartError``, ``WrongStatusError``.
     """
-    version = FormVersion.objects.get(pk=form_id)
-    cycle = locked(version.cycle_id)
-    version = cycle.forms.filter(stage=version.stage).order_by("-number").first()  # type: ignore[attr-defined]
+    opened = FormVersion.objects.get(pk=form_id)
+    cycle = locked(opened.cycle_id)
+    version: FormVersion = cycle.forms.filter(stage=opened.stage).latest("number")
     if seen is not None and seen != fingerprint(version.definition, version.summary_keys):
         raise FormChangedError(_("Somebody else changed this form since you opened the page. Look at it again, then repeat your change."))
     if version.is_applied_with:
@@ -138,7 +138,7 @@ def _next_version(version: FormVersion, definition: FormDefinition, summary: dic
     is_applied_with = version.is_applied_with
     version.is_applied_with = False
     version.save(update_fields=["is_applied_with"])
-    return FormVersion.objects.create(
+    created: FormVersion = FormVersion.objects.create(
         city_id=version.city_id,
         cycle_id=version.cycle_id,
         stage=version.stage,
@@ -147,6 +147,7 @@ def _next_version(version: FormVersion, definition: FormDefinition, summary: dic
         summary_keys=summary,
         is_applied_with=is_applied_with,
     )
+    return created
 
 
 def _refuse_gaps(cycle: Cycle, version: FormVersion) -> None:

@@ -1,5 +1,6 @@
 """Open a call to residents, take it back, put it away."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -60,9 +61,9 @@ def archive_cycle(cycle_id: UUID, *, actor: Actor) -> Cycle:
     return _move(cycle, Status.ARCHIVED, "cycle:archive", actor=actor)
 
 
-def refuse_while_applications_exist(cycle: Cycle, sentence: str) -> None:
+def refuse_while_applications_exist(cycle: Cycle, sentence: Any) -> None:
     """Raise ``FormInUseError`` if anybody has begun to apply. The cycle must be locked by the caller."""
-    count = cycle.applications.count()  # type: ignore[attr-defined]
+    count = cycle.applications.count()
     if count:
         raise FormInUseError(sentence, count=count)
 

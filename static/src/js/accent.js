@@ -22,5 +22,5 @@ if (preview && input) {
     clearTimeout(waiting);
     waiting = setTimeout(() => ask().catch(() => {}), 150);
   });
-  for (const button of document.querySelectorAll(".no-js-only")) button.hidden = true;
+  for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
 }

@@ -1,0 +1,23 @@
+"""Input of the setup pages, part by part; each form's ``value()`` is what its action takes."""
+
+from .basics import BasicsForm, CopyForm, DatesForm, MoneyForm, UploadForm
+from .budget import BudgetForm
+from .eligibility import ItemForm
+from .question import QuestionForm, SectionForm, SummaryForm
+from .rubric import PapersForm, RubricForm, TermsForm
+
+__all__ = [
+    "BasicsForm",
+    "BudgetForm",
+    "CopyForm",
+    "DatesForm",
+    "ItemForm",
+    "MoneyForm",
+    "PapersForm",
+    "QuestionForm",
+    "RubricForm",
+    "SectionForm",
+    "SummaryForm",
+    "TermsForm",
+    "UploadForm",
+]

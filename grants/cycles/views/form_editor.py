@@ -1,0 +1,179 @@
+"""The editor of a call's form: sections, questions, and what stands in lists. Works without JavaScript."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cities.access.rules import requires
+from cities.tenancy.errors import RuleError
+from grants.cycles import editing
+from grants.cycles.actions import update_form
+from grants.cycles.editing import DOWN, UP, fingerprint, free_key
+from grants.cycles.forms import QuestionForm, SectionForm, SummaryForm
+from grants.cycles.forms.question import KINDS
+from grants.cycles.models import Cycle, FormVersion
+from grants.cycles.permissions import can_manage_cycle
+from grants.cycles.questions import FormDefinition, Section
+
+from . import city_of
+
+SETUP = "grants/cycles/setup/"
+
+
+def edited_form(request: HttpRequest, cycle: Cycle) -> FormVersion:
+    """Return the form that the page edits: the one applied with, or with ``?stage=later`` the one after it."""
+    versions = cycle.forms.order_by("-number")
+    now = versions.filter(is_applied_with=True).first()
+    if request.GET.get("stage") == "later":
+        now = versions.exclude(stage=now.stage if now else "").first()
+    if now is None:
+        raise Http404
+    return now
+
+
+@require_http_methods(["GET", "POST"])
+@requires(can_manage_cycle, fetch=Cycle)
+def cycle_form(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Show the whole form in outline; its buttons move and remove."""
+    version = edited_form(request, cycle)
+    if request.method == "POST":
+        deed, _colon, key = request.POST.get("deed", "").partition(":")
+        change = DEEDS.get(deed)
+        if change is None:
+            raise Http404
+        _save(request, version, change(version.form, key))
+        return _back(request, cycle)
+    context = {
+        "cycle": cycle,
+        "version": version,
+        "sections": _outline(version.form),
+        "seen": fingerprint(version.definition, version.summary_keys),
+        "applications": cycle.applications.count() if version.is_applied_with else 0,
+        "stage_query": _stage(request),
+    }
+    return render(request, f"{SETUP}form.html", context)
+
+
+DEEDS: dict[str, Any] = {
+    "question-up": lambda form, key: editing.move_question(form, key, UP),
+    "question-down": lambda form, key: editing.move_question(form, key, DOWN),
+    "question-remove": editing.without_question,
+    "section-up": lambda form, key: editing.move_section(form, key, UP),
+    "section-down": lambda form, key: editing.move_section(form, key, DOWN),
+    "section-remove": editing.without_section,
+}
+
+
+def _outline(form: FormDefinition) -> list[dict[str, Any]]:
+    labels = {question.key: question.label for question in form.questions}
+    return [
+        {
+            "section": section,
+            "questions": [
+                {
+                    "question": question,
+                    "kind": KINDS[question.type],
+                    "condition": labels.get(question.shown_when.question, "") if question.shown_when else "",
+                }
+                for question in section.questions
+            ],
+        }
+        for section in form.sections
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@requires(can_manage_cycle, fetch=Cycle)
+def form_question(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResponse:
+    """Add a question, or change one."""
+    version = edited_form(request, cycle)
+    question = version.form.question(key) if key else None
+    if (key and question is None) or not version.form.sections:
+        raise Http404
+    here = version.form.section_of(key)
+    section = here.key if here else _chosen_section(request, version.form)
+    form = QuestionForm(version.form, question, section=section, languages=city_of(request).languages, data=request.POST or None)
+    if form.is_valid():
+        section_key, changed = form.value()
+        refusal = _save(request, version, editing.with_question(version.form, section_key, changed), quietly=True)
+        if refusal is None:
+            return _back(request, cycle, f"#question-{changed.key}")
+        form.main.add_error(None, refusal)
+    context = {"cycle": cycle, "part": form, "form": form.main, "question": question, "stage_query": _stage(request), **_ticket(version)}
+    return render(request, f"{SETUP}question.html", context)
+
+
+def _chosen_section(request: HttpRequest, form: FormDefinition) -> str:
+    asked = form.section(request.GET.get("section", ""))
+    return asked.key if asked else form.sections[-1].key
+
+
+@require_http_methods(["GET", "POST"])
+@requires(can_manage_cycle, fetch=Cycle)
+def form_section(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResponse:
+    """Add a section, or rename one."""
+    version = edited_form(request, cycle)
+    section = version.form.section(key) if key else None
+    if key and section is None:
+        raise Http404
+    form = SectionForm(section, city_of(request).languages, request.POST or None)
+    if form.is_valid():
+        old = section or Section(free_key(form.cleaned_data["title"], (s.key for s in version.form.sections), "section"), "", ())
+        new = replace(old, title=form.cleaned_data["title"], translations=form.translations())
+        refusal = _save(request, version, editing.with_section(version.form, new), quietly=True)
+        if refusal is None:
+            return _back(request, cycle, f"#section-{new.key}")
+        form.add_error(None, refusal)
+    context = {"cycle": cycle, "form": form, "section": section, "stage_query": _stage(request), **_ticket(version)}
+    return render(request, f"{SETUP}section.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(can_manage_cycle, fetch=Cycle)
+def form_summary(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Choose which answers stand for an application in lists and on maps."""
+    version = edited_form(request, cycle)
+    form = SummaryForm(version.form, version.summary_keys, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        refusal = _save(request, version, version.form, keys=form.value(), quietly=True)
+        if refusal is None:
+            return _back(request, cycle)
+        form.add_error(None, refusal)
+    context = {"cycle": cycle, "form": form, "stage_query": _stage(request), **_ticket(version)}
+    return render(request, f"{SETUP}summary.html", context)
+
+
+def _save(
+    request: HttpRequest, version: FormVersion, form: FormDefinition, *, keys: dict[str, str | None] | None = None, quietly: bool = False
+) -> str | None:
+    """Store the edited form; return the refusal's sentence, or show it as a message."""
+    try:
+        update_form(version.pk, sections=form.to_json(), keys=keys, seen=request.POST.get("seen"), actor=request.user)  # type: ignore[arg-type]
+    except RuleError as refusal:
+        if not quietly:
+            messages.error(request, str(refusal))
+        return str(refusal)
+    messages.success(request, _("Saved."))
+    return None
+
+
+def _ticket(version: FormVersion) -> dict[str, str]:
+    return {"seen": fingerprint(version.definition, version.summary_keys)}
+
+
+
+def _stage(request: HttpRequest) -> str:
+    return "?stage=later" if request.GET.get("stage") == "later" else ""
+
+
+def _back(request: HttpRequest, cycle: Cycle, anchor: str = "") -> HttpResponse:
+    page = redirect("grants:cycle-form", city=city_of(request).slug, pk=cycle.pk)
+    page["Location"] += _stage(request) + anchor
+    return page
+
+
