@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cities.tenancy.models import City
-from cities.tenancy.scopes import person_scope
+from django.db import models
 
-from .models import CENTER_ROLES, DESK_ROLES, Membership, Role
+from cities.tenancy.models import City
+from cities.tenancy.scopes import current_scope, person_scope
+
+from .models import CENTER_ROLES, DESK_ROLES, Membership, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,41 @@ def workplaces(user: Any) -> list[Workplace]:
         known = places.get(row.city_id)
         places[row.city_id] = Workplace(row.city, (known.roles if known else frozenset()) | {Role(row.role)})
     return list(places.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person with the roles they hold in the open city."""
+
+    user: User
+    roles: tuple[Role, ...]
+
+    @property
+    def role_names(self) -> str:
+        return ", ".join(str(role.label) for role in self.roles)
+
+
+def members() -> list[Member]:
+    """Return who works in the open city, by name. One statement."""
+    held: dict[User, set[str]] = {}
+    for row in (
+        Membership.objects.filter(ended_at__isnull=True)
+        .select_related("user")
+        .order_by("user__name", "user__email")
+    ):
+        held.setdefault(row.user, set()).add(row.role)
+    return [Member(user, tuple(role for role in Role if role in roles)) for user, roles in held.items()]
+
+
+def people_here() -> models.QuerySet[User]:
+    """People who hold a role in the open city: row-level security leaves no other memberships to join."""
+    scope = current_scope()
+    return User.objects.filter(
+        memberships__city_id=scope.city_id, memberships__ended_at__isnull=True
+    ).distinct()
+
+
+def member_of(user: User) -> Member:
+    """Return one person with their roles in the open city."""
+    roles = set(Membership.objects.filter(user=user, ended_at__isnull=True).values_list("role", flat=True))
+    return Member(user, tuple(role for role in Role if role in roles))

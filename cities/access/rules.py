@@ -50,7 +50,9 @@ def is_at_desk(user: Any, city: Any) -> bool:
     return is_desk(user, city.pk)
 
 
-def requires(rule: Rule, *, fetch: Any = None, param: str = "pk") -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def requires(
+    rule: Rule, *, fetch: Any = None, param: str = "pk"
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Guard a page: fetch the object (404 if it isn't in this scope), then ask the rule (403).
 
     A visitor who isn't signed in is sent to sign in, and what was posted is kept for an hour; staff
@@ -93,10 +95,14 @@ def sign_in_detour(request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
         from .kept_forms import keep_posted_form  # noqa: PLC0415
 
-        response = HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+        response = HttpResponseRedirect(
+            f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+        )
         return keep_posted_form(request, response)
     if needs_second_factor(request):
-        return HttpResponseRedirect(f"{reverse('residents:factor-required')}?{urlencode({'next': request.get_full_path()})}")
+        return HttpResponseRedirect(
+            f"{reverse('residents:factor-required')}?{urlencode({'next': request.get_full_path()})}"
+        )
     return None
 
 
@@ -121,11 +127,18 @@ class RulePermission(BasePermission):
         if request.method == "OPTIONS":
             rule = anybody
         if rule is None:
-            return request.method not in getattr(view, "rules", {}) and request.method.lower() not in dir(view)
+            return request.method not in getattr(view, "rules", {}) and request.method.lower() not in dir(
+                view
+            )
         if rule is anybody:
             return True
         if not request.user.is_authenticated:
             raise _not_signed_in(request._request)
         if needs_second_factor(request._request):
             raise SecondFactorMissing
-        return bool(rule(request.user, view.get_ruled_object() if hasattr(view, "get_ruled_object") else request._request.city))
+        return bool(
+            rule(
+                request.user,
+                view.get_ruled_object() if hasattr(view, "get_ruled_object") else request._request.city,
+            )
+        )

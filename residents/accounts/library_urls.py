@@ -16,7 +16,9 @@ urlpatterns = [
     path("accounts/factor/app/remove/", factors.deactivate_app, name="mfa_deactivate_totp"),
     path("accounts/factor/passkeys/", factors.list_passkeys, name="mfa_list_webauthn"),
     path("accounts/factor/passkeys/add/", factors.add_passkey, name="mfa_add_webauthn"),
-    path("accounts/factor/passkeys/again/", factors.reauthenticate_passkey, name="mfa_reauthenticate_webauthn"),
+    path(
+        "accounts/factor/passkeys/again/", factors.reauthenticate_passkey, name="mfa_reauthenticate_webauthn"
+    ),
     path("accounts/factor/passkeys/<int:pk>/remove/", factors.remove_passkey, name="mfa_remove_webauthn"),
     path("accounts/factor/codes/", factors.view_codes, name="mfa_view_recovery_codes"),
     path("accounts/factor/codes/new/", factors.generate_codes, name="mfa_generate_recovery_codes"),

@@ -14,10 +14,21 @@ def sign_in_code(message: Message, secret: str | None) -> Letter:
 
 
 @renders("invitation", in_inbox=False)
-def invitation(message: Message, _secret: str | None) -> Letter:
-    """``data``: city, inviter, roles (keys of ``Role``), path (with the token), days."""
-    roles = [str(Role(role).label) for role in message.data["roles"]]
-    return letter("residents/notices/invitation", message, path=message.data["path"], roles=roles)
+def invitation(message: Message, secret: str | None) -> Letter:
+    """``data``: city, inviter, roles, days. The secret is the link's path: it lets its bearer in."""
+    return letter("residents/notices/invitation", message, path=secret or "", roles=_role_names(message))
+
+
+@renders("roles-changed")
+def roles_changed(message: Message, _secret: str | None) -> Letter:
+    """``data``: city, slug (empty for the Center), roles (none: access has ended)."""
+    slug, roles = message.data["slug"], _role_names(message)
+    at_desk = f"/{slug}/staff/" if slug else "/center/"
+    return letter("residents/notices/roles_changed", message, path=at_desk if roles else "/me/", roles=roles)
+
+
+def _role_names(message: Message) -> list[str]:
+    return [str(Role(role).label) for role in message.data["roles"]]
 
 
 @renders("second-factor-changed")

@@ -38,13 +38,21 @@ def demo_home(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(email=persona.email, is_active=True).first() if persona else None
     if persona is None or user is None:
         missing = request.method == "POST"
-        return render(request, "residents/accounts/demo_home.html", {"places": by_place(), "missing": missing})
+        return render(
+            request, "residents/accounts/demo_home.html", {"places": by_place(), "missing": missing}
+        )
 
     adapter = get_adapter()
     adapter.login(request, user)
     record_authentication(request, user, method=DEMO_METHOD)
     response: HttpResponse = adapter.post_login(
-        request, user, email_verification="none", signal_kwargs=None, email=user.email, signup=False, redirect_url=persona.lands
+        request,
+        user,
+        email_verification="none",
+        signal_kwargs=None,
+        email=user.email,
+        signup=False,
+        redirect_url=persona.lands,
     )
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language)
     return response

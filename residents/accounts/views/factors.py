@@ -33,11 +33,17 @@ REAL_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 @requires(is_signed_in)
 def factor_required(request: HttpRequest) -> HttpResponse:
     """Explain why a second step is needed, and lead to setting one up or to giving it."""
-    request.session[AFTER_KEY] = get_next_redirect_url(request) or get_adapter().get_login_redirect_url(request)
+    request.session[AFTER_KEY] = get_next_redirect_url(request) or get_adapter().get_login_redirect_url(
+        request
+    )
     if gave_second_factor(request):
         return HttpResponseRedirect(request.session[AFTER_KEY])
     kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
-    page = {"has_factor": bool(kinds & set(REAL_FACTORS)), "has_app": Authenticator.Type.TOTP in kinds, "kinds": kinds}
+    page = {
+        "has_factor": bool(kinds & set(REAL_FACTORS)),
+        "has_app": Authenticator.Type.TOTP in kinds,
+        "kinds": kinds,
+    }
     return render(request, "residents/accounts/factor_required.html", page)
 
 
@@ -48,8 +54,12 @@ class _Proves:
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        newest = Authenticator.objects.filter(user=self.request.user, type__in=REAL_FACTORS).latest("created_at")
-        record_authentication(self.request, self.request.user, "mfa", id=newest.pk, type=newest.type, reauthenticated=True)
+        newest = Authenticator.objects.filter(user=self.request.user, type__in=REAL_FACTORS).latest(
+            "created_at"
+        )
+        record_authentication(
+            self.request, self.request.user, "mfa", id=newest.pk, type=newest.type, reauthenticated=True
+        )
         return response
 
 

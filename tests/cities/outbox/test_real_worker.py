@@ -87,7 +87,7 @@ def enqueue_notices(city, count: int) -> None:
         for n in range(count):
             enqueue(
                 "invitation", key=f"notice-{n}", address=f"person{n}@example.org",
-                city="Baltimore", inviter="Ana", roles=["staff"], path="/accounts/invitations/x/", days=14,
+                city="Baltimore", inviter="Ana", roles=["staff"], secret_body="/accounts/invitations/x/", days=14,
             )  # fmt: skip
 
 

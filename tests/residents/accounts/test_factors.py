@@ -45,16 +45,20 @@ def kinds_of(user) -> list[str]:
     return sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True))
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.REVIEWER, Role.OFFICER, Role.AUDITOR}])
+@pytest.mark.parametrize(
+    "role", [role for role in Role if role not in {Role.REVIEWER, Role.OFFICER, Role.AUDITOR}]
+)
 def test_no_staff_page_opens_without_a_second_factor(client, baltimore, role):
     person = make_member(baltimore, role)
 
     sign_in(client, person, second_factor=False)
     response = client.get("/baltimore/staff/setup/team/")
 
-    assert response["Location"] == f"{reverse('residents:factor-required')}?next=/baltimore/staff/setup/team/".replace("next=/", "next=%2F").replace(
-        "more/staff/setup/team/", "more%2Fstaff%2Fsetup%2Fteam%2F"
-    )
+    assert response[
+        "Location"
+    ] == f"{reverse('residents:factor-required')}?next=/baltimore/staff/setup/team/".replace(
+        "next=/", "next=%2F"
+    ).replace("more/staff/setup/team/", "more%2Fstaff%2Fsetup%2Fteam%2F")
 
 
 def test_setting_up_an_app_opens_the_door_and_gives_recovery_codes(client, manager):
@@ -196,7 +200,9 @@ def test_nobody_at_a_desk_takes_off_the_last_factor(client, manager):
     assert kinds_of(manager) == ["totp"]
 
 
-def test_a_resident_may_take_it_off_after_giving_it_again_and_is_told(client, django_capture_on_commit_callbacks):
+def test_a_resident_may_take_it_off_after_giving_it_again_and_is_told(
+    client, django_capture_on_commit_callbacks
+):
     person = UserFactory(email="ana@example.org")
     TOTP.activate(person, SECRET)
     sign_in_by_code(client, person.email)

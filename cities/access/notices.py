@@ -1,0 +1,40 @@
+"""What people are told about their roles."""
+
+from collections.abc import Collection
+
+from cities.outbox.letters import enqueue
+from cities.tenancy.models import City, new_id
+
+from .models import Invitation, Role, User
+
+
+def invited(
+    invitations: list[Invitation], city: City, token: str, *, actor: User, language: str, days: int
+) -> None:
+    """One letter with one link. The link lets its bearer in, so it is encrypted until it is sent."""
+    first = invitations[0]
+    enqueue(
+        "invitation",
+        key=f"invitation:{first.pk}",
+        subject_id=first.pk,
+        address=first.email,
+        language=language,
+        secret_body=f"/accounts/invitations/{token}/",
+        city=city.name,
+        inviter=str(actor),
+        roles=[invitation.role for invitation in invitations],
+        days=days,
+    )
+
+
+def roles_changed(member: User, city: City, roles: Collection[Role]) -> None:
+    """Tell a member what they may do now; no roles: their access has ended."""
+    enqueue(
+        "roles-changed",
+        key=f"roles-changed:{new_id()}",
+        subject_id=member.pk,
+        recipient=member,
+        city=city.name,
+        slug=city.slug or "",
+        roles=[str(role) for role in roles],
+    )
