@@ -1,0 +1,322 @@
+"""The demo, written in this process as the web role: it needs no more rights than a city has."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import transaction
+
+from cities.access.models import Membership, Role, User
+from cities.audit.models import Event, Seal
+from cities.outbox.models import Message
+from cities.places.models import Area
+from cities.tenancy.models import City
+from cities.tenancy.scopes import CENTER_ID, city_scope, person_scope
+from config.demo.cities import DEMO_CITIES
+from config.demo.freshness import date_anew, is_stale
+from config.demo.schedule import PLANS
+from config.demo.seeding import seed_demo
+from grants.applications.models import Answer, Application, Attachment, Note, ReferenceCounter
+from grants.applications.queries import FilledForm, digest_of, with_form
+from grants.applications.states import Status
+from grants.cycles.models import Cycle
+from grants.cycles.parts import CHECKS, check_part
+from grants.cycles.states import Status as CycleStatus
+from grants.programs.models import CohortMember
+from residents.accounts.personas import PERSONAS
+from tests.factories import make_city
+
+pytestmark = pytest.mark.slow
+
+NEW_YORK = ZoneInfo("America/New_York")
+NOW = datetime(2026, 10, 29, 19, 40, tzinfo=UTC)
+"""A few days before the clocks change."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup, django_db_blocker):
+    """Seed once; the whole module runs in one transaction, which is taken back."""
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+        seeded = seed_demo(NOW, lambda _sentence: None)
+        yield seeded
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def taken_back():
+    """Each test may change the demo for itself."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def city_of(slug):
+    return City.objects.get(slug=slug)
+
+
+def in_each_city():
+    for place in DEMO_CITIES:
+        city = city_of(place.slug)
+        with city_scope(city):
+            yield city
+
+
+def rows_of_all():
+    """Everything that the demo wrote, by model and city."""
+    found = {}
+    for city in in_each_city():
+        for model in (Cycle, Application, Answer, Attachment, Note, Event, Seal, Membership, Area, ReferenceCounter, Message):
+            found[city.slug, model.__name__] = sorted(map(repr, model.objects.values_list()))
+    found["users"] = sorted(map(repr, User.objects.values_list()))
+    found["cities"] = sorted(map(repr, City.objects.values_list()))
+    return found
+
+
+def test_the_demo_has_the_sixteen_cities_with_an_open_and_an_older_call_each(demo):
+    assert (demo.cities, demo.cycles) == (16, 32)
+    assert 1_150 <= demo.applications <= 1_300
+    for city in in_each_city():
+        now_open = Cycle.objects.accepting(NOW).get()
+        older = Cycle.objects.exclude(pk=now_open.pk).get()
+        assert city.is_demo
+        assert now_open.is_demo
+        assert older.is_demo
+        assert older.closes_at < NOW
+        assert older.status in {CycleStatus.PUBLISHED, CycleStatus.ARCHIVED}
+
+
+def test_baltimores_call_closes_tonight_at_a_minute_to_midnight_there():
+    with city_scope(city_of("baltimore")):
+        closes_at = Cycle.objects.accepting(NOW).get().closes_at
+
+    assert closes_at.astimezone(NEW_YORK) == datetime(2026, 10, 29, 23, 59, 59, tzinfo=NEW_YORK)
+
+
+def test_every_page_of_every_city_has_something_to_show():
+    statuses = Counter()
+    for city in in_each_city():
+        applications = Application.objects.all()
+        statuses.update(applications.values_list("status", flat=True))
+        assert 40 <= applications.count() <= 125
+        assert Area.objects.count() >= 6
+        assert Membership.objects.filter(role=Role.MANAGER, ended_at=None).count() == 1
+        assert Attachment.objects.filter(removed_at=None).exists()
+        assert Note.objects.exists()
+        assert set(Application.objects.on_the_desk().values_list("neighborhood", flat=True)) <= set(
+            Area.objects.values_list("name", flat=True)
+        )
+        assert not Application.objects.on_the_desk().filter(latitude=None).exists()
+        assert abs(applications.exclude(latitude=None).first().latitude - city.latitude) < 0.3
+
+    assert set(statuses) == set(Status.values)
+    assert min(statuses.values()) >= 20
+
+
+def test_what_was_sent_is_complete_within_the_rules_and_hashed_as_submitting_would():
+    checked = 0
+    for _city in in_each_city():
+        for application in with_form().exclude(status=Status.DRAFT).order_by("id")[:12]:
+            form = FilledForm.of(application)
+            assert form.missing() == ()
+            assert form.findings() == ()
+            assert digest_of(form) == application.answers_hash
+            assert {column: getattr(application, column) for column in form.flat_columns()} == form.flat_columns()
+            assert application.note_count == application.notes.count()
+            checked += 1
+
+    assert checked == 16 * 12
+
+
+def test_drafts_have_flat_columns_that_agree_with_their_answers():
+    for _city in in_each_city():
+        for application in with_form().filter(status=Status.DRAFT):
+            form = FilledForm.of(application)
+            assert {column: getattr(application, column) for column in form.flat_columns()} == form.flat_columns()
+            assert form.missing()
+
+
+def test_more_comes_in_towards_the_close():
+    with city_scope(city_of("baltimore")):
+        cycle = Cycle.objects.accepting(NOW).get()
+        sent = list(cycle.applications.exclude(submitted_at=None).values_list("submitted_at", flat=True))
+    middle = cycle.opens_at + (NOW - cycle.opens_at) / 2
+
+    assert all(cycle.opens_at <= moment <= NOW for moment in sent)
+    assert sum(moment > middle for moment in sent) > 2 * sum(moment <= middle for moment in sent)
+
+
+def test_references_count_up_without_gaps():
+    for city in in_each_city():
+        for counter in ReferenceCounter.objects.all():
+            numbers = Application.objects.filter(reference__contains=f"-{counter.year}-").values_list("reference", flat=True)
+            assert sorted(numbers) == [
+                f"{city.reference_prefix}-{counter.year}-{number:04d}" for number in range(1, counter.last + 1)
+            ]
+
+
+def test_each_sent_application_has_its_events_and_each_event_its_seal():
+    for _city in in_each_city():
+        events = Counter(Event.objects.values_list("tag", flat=True))
+        sent = Application.objects.exclude(status=Status.DRAFT)
+        assert events["application:submit"] == sent.count()
+        assert events["application:withdraw"] == sent.filter(status=Status.WITHDRAWN).count()
+        assert events["application:mark-ineligible"] == sent.filter(status=Status.INELIGIBLE).count()
+        assert events["application:add-note"] == Note.objects.count()
+        assert Seal.objects.count() == Event.objects.count()
+
+
+def test_spanish_applications_come_from_cities_that_offer_spanish():
+    for city in in_each_city():
+        languages = set(Application.objects.values_list("language", flat=True))
+        assert languages == set(city.languages)
+
+
+def test_the_parts_of_each_call_pass_the_rules_of_the_setup_page():
+    for _city in in_each_city():
+        for cycle in Cycle.objects.all():
+            for part in CHECKS:
+                check_part(part, getattr(cycle, part))
+
+
+def test_personas_work_where_they_should():
+    for persona in PERSONAS:
+        user = User.objects.get(email=persona.email)
+        with person_scope(user):
+            roles = {(row.city.slug, row.role) for row in Membership.objects.select_related("city")}
+        assert roles == ({(persona.city_slug, persona.role)} if persona.role else set())
+
+
+def test_both_residents_have_applications_in_more_than_one_city():
+    for persona in PERSONAS:
+        if not persona.role:
+            user = User.objects.get(email=persona.email)
+            with person_scope(user):
+                mine = list(Application.objects.of(user).values_list("city_slug", "status", "language"))
+                told = Message.objects.filter(recipient=user).count()
+            assert len({city for city, _, _ in mine}) >= 2
+            assert {"draft", "submitted"} <= {status for _, status, _ in mine}
+            assert {language for _, _, language in mine} == {persona.language}
+            assert told >= 1
+
+
+def test_the_center_has_its_people_and_the_cohort():
+    with city_scope(CENTER_ID):
+        roles = set(Membership.objects.values_list("role", flat=True))
+        members = set(CohortMember.objects.values_list("recipient__slug", flat=True))
+
+    assert roles == {Role.OFFICER, Role.AUDITOR}
+    assert members == set(PLANS)
+
+
+def test_seeding_again_changes_nothing():
+    before = rows_of_all()
+
+    again = seed_demo(NOW + timedelta(hours=2), lambda _sentence: None)
+
+    assert (again.cities, again.applications) == (0, 0)
+    assert rows_of_all() == before
+
+
+def test_a_role_that_was_taken_away_stays_away():
+    with city_scope(city_of("baltimore")):
+        Membership.objects.filter(role=Role.STAFF).update(ended_at=NOW)
+
+    seed_demo(NOW, lambda _sentence: None)
+
+    with city_scope(city_of("baltimore")):
+        assert not Membership.objects.filter(role=Role.STAFF, ended_at=None).exists()
+
+
+def test_the_demo_is_stale_once_tonight_is_over():
+    with time_machine.travel(datetime(2026, 10, 29, 23, 59, tzinfo=NEW_YORK), tick=False):
+        fresh_still = is_stale()
+    with time_machine.travel(datetime(2026, 10, 30, 0, 1, tzinfo=NEW_YORK), tick=False):
+        stale = is_stale()
+
+    assert (fresh_still, stale) == (False, True)
+
+
+def test_dating_anew_moves_whole_days_on_each_citys_clocks_over_the_end_of_summer_time():
+    later = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
+    before = {
+        city.slug: [c.closes_at.astimezone(city.zone).replace(tzinfo=None) for c in Cycle.objects.order_by("slug")]
+        for city in in_each_city()
+    }
+
+    with time_machine.travel(later, tick=False):
+        days = date_anew(later)
+        stale = is_stale()
+
+    assert (days, stale) == (5, False)
+    for city in in_each_city():
+        now = [c.closes_at.astimezone(city.zone).replace(tzinfo=None) for c in Cycle.objects.order_by("slug")]
+        assert now == [moment + timedelta(days=5) for moment in before[city.slug]]
+
+
+def test_dating_anew_keeps_applications_in_step_and_out_of_the_future():
+    later = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
+
+    date_anew(later)
+
+    for _city in in_each_city():
+        for application in Application.objects.select_related("cycle"):
+            assert application.closes_at == application.cycle.closes_at
+            assert application.last_activity_at <= later
+            assert application.submitted_at is None or application.cycle.opens_at <= application.submitted_at <= later
+        assert Event.objects.filter(tag="demo:date-anew", data={"days": 5}).count() == 1
+        assert Seal.objects.count() == Event.objects.count()
+
+
+def test_dating_anew_twice_on_one_day_moves_once():
+    later = NOW + timedelta(days=3)
+    date_anew(later)
+    before = rows_of_all()
+
+    again = date_anew(later + timedelta(hours=1))
+
+    assert again == 0
+    assert rows_of_all() == before
+
+
+def test_dating_anew_touches_neither_other_cities_nor_other_calls():
+    from tests.factories import ApplicationFactory, CycleFactory
+
+    elsewhere = make_city("springfield")
+    with city_scope(elsewhere):
+        ApplicationFactory(submitted=True, form_version__cycle__is_demo=True)
+        theirs = sorted(map(repr, [*Cycle.objects.values_list(), *Application.objects.values_list()]))
+    with city_scope(city_of("baltimore")):
+        own = CycleFactory(is_demo=False)
+
+    date_anew(NOW + timedelta(days=4))
+
+    with city_scope(elsewhere):
+        assert sorted(map(repr, [*Cycle.objects.values_list(), *Application.objects.values_list()])) == theirs
+    with city_scope(city_of("baltimore")):
+        assert Cycle.objects.get(pk=own.pk).closes_at == own.closes_at
+
+
+def test_the_command_says_when_the_demo_is_stale(capsys):
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        call_command("seed", "demo")
+
+    assert capsys.readouterr().out == "The demo’s dates have passed. “manage.py seed demo --fresh” dates it anew.\n"
+
+
+def test_the_command_dates_anew_when_asked(capsys):
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        call_command("seed", "demo", "--fresh")
+
+    assert "moved by 2 days" in capsys.readouterr().out
+
+
+def test_a_city_of_a_demo_name_that_is_no_demo_city_is_left_alone():
+    with city_scope(city_of("reno")):
+        City.objects.filter(slug="reno").update(is_demo=False)
+
+    seeded = seed_demo(NOW, lambda _sentence: None)
+
+    assert seeded.left_alone == ["Reno"]
