@@ -1,0 +1,15 @@
+"""How the deeds of this room read in the audit trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cities.audit.sentences import register
+
+register(
+    {
+        "city:create": _("%(who)s made the city’s place here."),
+        "cohort:create": _("%(who)s made the cohort “%(name)s”."),
+        "cohort:change": _("%(who)s changed the cohort “%(name)s”."),
+        "cohort:join": _("%(who)s added %(city)s to the cohort “%(name)s”."),
+        "cohort:leave": _("%(who)s took %(city)s out of the cohort “%(name)s”."),
+    }
+)

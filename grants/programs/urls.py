@@ -1,0 +1,38 @@
+"""Routes of cohorts, founding and people. No route here is named after a city (``city``): that opens its door."""
+
+from django.urls import path
+
+from .views import cohorts, founding, people
+
+COHORTS = "center/cohorts/"
+COHORT = f"{COHORTS}<uuid:pk>/"
+CITY = "center/cities/<slug:slug>/"
+PEOPLE = "center/people/"
+
+urlpatterns = [
+    path(COHORTS, cohorts.cohort_list, name="center-cohort-list"),
+    path(f"{COHORTS}new/", cohorts.cohort_create, name="center-cohort-create"),
+    path(COHORT, cohorts.cohort_detail, name="center-cohort-detail"),
+    path(f"{COHORT}edit/", cohorts.cohort_edit, name="center-cohort-edit"),
+    path(f"{COHORT}cities/", cohorts.cohort_add_city, name="center-cohort-add-city"),
+    path(f"{COHORT}cities/<slug:slug>/remove/", cohorts.cohort_remove_city, name="center-cohort-remove-city"),
+    path("center/new-city/", founding.city_create, name="center-city-create"),
+    path(f"{CITY}edit/", founding.city_edit, name="center-city-edit"),
+    path(f"{CITY}people/invite/", people.member_invite, name="center-member-invite"),
+    path(f"{CITY}people/<uuid:pk>/", people.member_edit, name="center-member-edit"),
+    path(f"{CITY}people/<uuid:pk>/remove/", people.member_remove, name="center-member-remove"),
+    path(
+        f"{CITY}invitations/<uuid:pk>/withdraw/",
+        people.invitation_withdraw,
+        name="center-invitation-withdraw",
+    ),
+    path(PEOPLE, people.people, name="center-people"),
+    path(f"{PEOPLE}invite/", people.member_invite, name="center-person-invite"),
+    path(f"{PEOPLE}<uuid:pk>/", people.member_edit, name="center-person-edit"),
+    path(f"{PEOPLE}<uuid:pk>/remove/", people.member_remove, name="center-person-remove"),
+    path(
+        f"{PEOPLE}invitations/<uuid:pk>/withdraw/",
+        people.invitation_withdraw,
+        name="center-person-invitation-withdraw",
+    ),
+]

@@ -1,0 +1,166 @@
+"""Who works in a city, and at the Center itself: invite, change, remove. Without a web name the Center is meant.
+
+Each deed runs in the scope of the place it is about, after the officer's right was read at the Center.
+"""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cities.access.actions import invite_member, withdraw_invitation
+from cities.access.memberships import forget_roles
+from cities.access.models import Invitation, Role
+from cities.access.rules import requires
+from cities.tenancy.errors import RuleError
+from cities.tenancy.middleware import in_steps
+from cities.tenancy.models import City
+from cities.tenancy.scopes import CENTER_ID, city_scope
+from grants.programs.actions import change_access, end_access
+from grants.programs.forms import InviteForm, RolesForm
+from grants.programs.people import Person, only_holder, people_of, person_in, waiting_in
+from grants.programs.permissions import can_run_program, can_see_center
+from grants.programs.queries import center_row, city_or_404
+
+PAGES = "grants/programs"
+
+
+@require_safe
+@requires(can_see_center)
+def people(request: HttpRequest) -> HttpResponse:
+    """The people of the Center."""
+    context = {
+        "people": people_of(CENTER_ID),
+        "waiting": waiting_in(CENTER_ID, timezone.now()),
+        "place": center_row(),
+        "may_change": can_run_program(request.user, None),
+    }
+    return render(request, f"{PAGES}/people.html", {**context, "timezone": context["place"].timezone})
+
+
+@in_steps
+@require_http_methods(["GET", "POST"])
+@requires(can_run_program)
+def member_invite(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Invite somebody by e-mail."""
+    place = _place(slug)
+    form = InviteForm(request.POST or None, place=place)
+    if form.is_valid():
+        try:
+            with city_scope(place):
+                invite_member(actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except RuleError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(
+                request,
+                _("%(email)s is invited. The letter is on its way.") % {"email": form.cleaned_data["email"]},
+            )
+            return redirect(_back(place))
+    context = {"form": form, "place": place, "back_url": _back(place)}
+    return render(request, f"{PAGES}/member_invite.html", context, status=422 if form.errors else 200)
+
+
+@in_steps
+@require_http_methods(["GET", "POST"])
+@requires(can_run_program)
+def member_edit(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
+    """Change the roles of one person."""
+    place = _place(slug)
+    person, is_last = _person(place, pk)
+    form = RolesForm(request.POST or None, place=place, held=person.roles)
+    if form.is_valid():
+        try:
+            with city_scope(place):
+                change_access(pk, roles=form.cleaned_data["roles"], actor=request.user)  # type: ignore[arg-type]
+        except RuleError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            return _told(request, place, _("The roles of %(name)s are changed.") % {"name": person.user})
+    context = {"form": form, "place": place, "person": person, "is_last": is_last, "back_url": _back(place)}
+    return render(request, f"{PAGES}/member_edit.html", context, status=422 if form.errors else 200)
+
+
+@in_steps
+@require_http_methods(["GET", "POST"])
+@requires(can_run_program)
+def member_remove(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
+    """Say what will happen, then end every role of one person."""
+    place = _place(slug)
+    person, is_last = _person(place, pk)
+    refused = ""
+    if request.method == "POST":
+        try:
+            with city_scope(place):
+                end_access(pk, actor=request.user)  # type: ignore[arg-type]
+        except RuleError as refusal:
+            refused = str(refusal)
+        else:
+            return _told(request, place, _("%(name)s has no access any more.") % {"name": person.user})
+    context = {
+        "place": place,
+        "person": person,
+        "is_last": is_last,
+        "refused": refused,
+        "back_url": _back(place),
+    }
+    return render(request, f"{PAGES}/member_remove.html", context, status=422 if refused else 200)
+
+
+@in_steps
+@require_http_methods(["GET", "POST"])
+@requires(can_run_program)
+def invitation_withdraw(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
+    """Say what will happen, then withdraw an invitation."""
+    place = _place(slug)
+    with city_scope(place):
+        invitation = Invitation.objects.filter(pk=pk).first()
+    if invitation is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            with city_scope(place):
+                withdraw_invitation(pk, actor=request.user)  # type: ignore[arg-type]
+        except RuleError as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, _("The invitation is withdrawn."))
+        return redirect(_back(place))
+    context = {
+        "place": place,
+        "invitation": invitation,
+        "role": Role(invitation.role).label,
+        "back_url": _back(place),
+    }
+    return render(request, f"{PAGES}/invitation_withdraw.html", context)
+
+
+def _place(slug: str) -> City:
+    return city_or_404(slug) if slug else center_row()
+
+
+def _person(place: City, user_id: UUID) -> tuple[Person, bool]:
+    """Return the person, and whether the place has nobody else to run it; 404 for somebody without a role there."""
+    leading = Role.OFFICER if place.pk == CENTER_ID else Role.MANAGER
+    with city_scope(place):
+        person = person_in(place.pk, user_id)
+        if person is None:
+            raise Http404
+        return person, only_holder(place.pk, user_id, leading)
+
+
+def _told(request: HttpRequest, place: City, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    forget_roles(request.user)
+    return redirect(_back(place))
+
+
+def _back(place: City) -> str:
+    if place.pk == CENTER_ID:
+        return reverse("grants:center-people")
+    return reverse("grants:center-city-detail", args=[place.slug]) + "#people"
