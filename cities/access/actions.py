@@ -41,7 +41,7 @@ def invite_member(
     One row per role; what was invited before and is open still is withdrawn first if it is too old.
     Raises ``NoRoleError`` and ``AlreadyMemberError``.
     """
-    city = City.objects.get(pk=current_scope().city_id)
+    city = _this_city()
     wanted = _known_roles(roles, city)
     address = email.strip().lower()
     _withdraw_expired(address)
@@ -123,7 +123,7 @@ def change_roles(
     ``by_center``: an officer acts, who may leave a city without a manager. Raises ``NoRoleError``,
     ``NotMemberError`` and ``LastManagerError``.
     """
-    city = City.objects.get(pk=current_scope().city_id)
+    city = _this_city()
     wanted = frozenset(_known_roles(roles, city))
     rows = _lock_memberships(member_id, actor=actor, by_center=by_center)
     held = {Role(row.role): row for row in rows if row.user_id == member_id}
@@ -144,7 +144,7 @@ def end_membership(member_id: UUID, *, actor: User, by_center: bool = False) -> 
 
     Raises ``NotMemberError`` and ``LastManagerError``.
     """
-    city = City.objects.get(pk=current_scope().city_id)
+    city = _this_city()
     rows = _lock_memberships(member_id, actor=actor, by_center=by_center)
     if not by_center:
         _refuse_last_manager(member_id, rows)
@@ -158,6 +158,11 @@ def open_invitations() -> Any:
     return Invitation.objects.filter(
         accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now()
     )
+
+
+def _this_city() -> City:
+    here: Any = current_scope().city_id
+    return City.objects.get(pk=here)
 
 
 def _known_roles(roles: Collection[str], city: City) -> list[Role]:
@@ -209,7 +214,7 @@ def _give_roles(member: User, roles: Collection[Role], *, actor: User) -> list[M
     for role in roles:
         if Membership.objects.filter(user=member, role=role, ended_at__isnull=True).exists():
             continue
-        membership = Membership(city_id=current_scope().city_id, user=member, role=role)
+        membership = Membership(city=_this_city(), user=member, role=role)
         membership.full_clean()
         membership.save(force_insert=True)
         trail.record("member:join", actor=actor, subject=membership, member=member.pk, role=role)

@@ -46,7 +46,7 @@ class MemberList(APIView):
 
     @extend_schema(responses=MemberSerializer(many=True), operation_id="members_list")
     def get(self, request: Request, city: str) -> Response:
-        return Response(MemberSerializer(members(), many=True).data)
+        return Response(MemberSerializer(members(), many=True).data)  # type: ignore[arg-type]
 
 
 class MemberDetail(APIView):
@@ -67,13 +67,13 @@ class MemberDetail(APIView):
         """Replace the member's roles by ``roles``."""
         shape = MemberSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
-        change_roles(pk, roles=shape.validated_data["roles"], actor=request.user)
+        change_roles(pk, roles=shape.validated_data["roles"], actor=request.user)  # type: ignore[arg-type]
         return Response(MemberSerializer(member_of(self.person)).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, city: str, pk: UUID) -> Response:
         """End every role of the member in this city."""
-        end_membership(pk, actor=request.user)
+        end_membership(pk, actor=request.user)  # type: ignore[arg-type]
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -91,7 +91,7 @@ class InvitationList(APIView):
         """Invite an address to one or more roles; one letter is sent."""
         shape = NewInvitationSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
-        made = invite_member(actor=request.user, **shape.validated_data)
+        made = invite_member(actor=request.user, **shape.validated_data)  # type: ignore[arg-type]
         return Response(InvitationSerializer(made, many=True).data, status=status.HTTP_201_CREATED)
 
 
@@ -106,5 +106,5 @@ class InvitationDetail(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, city: str, pk: UUID) -> Response:
         """Withdraw the invitation: its link no longer works."""
-        withdraw_invitation(pk, actor=request.user)
+        withdraw_invitation(pk, actor=request.user)  # type: ignore[arg-type]
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -10,15 +10,18 @@ from cities.interface.navigation import items_for
 
 from .memberships import is_desk
 
+WORKBENCH_KEY = "workbench"
+"""Where in the session a person's desk stands, found once at sign-in: no page asks the database for it."""
+
 
 def _workbench_url(request: HttpRequest) -> str:
-    """Return where this person works: the city's desk, or the Center; empty for residents."""
+    """Return where this person works: this city's desk, else what was found at sign-in; empty for residents."""
     if not request.user.is_authenticated:
         return ""
     city = getattr(request, "city", None)
-    if city is not None:
-        return f"/{city.slug}/staff/" if is_desk(request.user, city.pk) else ""
-    return "/center/" if request.path.startswith("/center/") else ""
+    if city is not None and is_desk(request.user, city.pk):
+        return f"/{city.slug}/staff/"
+    return str(request.session.get(WORKBENCH_KEY, ""))
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -26,7 +29,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "city": getattr(request, "city", None),
         "user": getattr(request, "user", None),
         "workbench_url": SimpleLazyObject(lambda: _workbench_url(request)),
-        "workbench_url": request.session.get("workbench", "") if hasattr(request, "session") else "",
         "nav_items": SimpleLazyObject(lambda: items_for(request)),
         "is_demo_site": settings.DEMO,
         "site_name": settings.SITE_NAME,

@@ -1,6 +1,6 @@
 """Forms about people and their roles."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -42,7 +42,7 @@ class InvitationForm(RolesForm):
     )
     language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES, initial="en")
 
-    field_order: ClassVar[list[str]] = ["name", "email", "roles", "language"]
+    field_order = ["name", "email", "roles", "language"]  # noqa: RUF012  as Django declares it
 
     def clean_email(self) -> Any:
         return self.cleaned_data["email"].strip().lower()

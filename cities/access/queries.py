@@ -67,10 +67,8 @@ def members() -> list[Member]:
 
 def people_here() -> models.QuerySet[User]:
     """People who hold a role in the open city: row-level security leaves no other memberships to join."""
-    scope = current_scope()
-    return User.objects.filter(
-        memberships__city_id=scope.city_id, memberships__ended_at__isnull=True
-    ).distinct()
+    here: Any = current_scope().city_id
+    return User.objects.filter(memberships__city_id=here, memberships__ended_at__isnull=True).distinct()
 
 
 def member_of(user: User) -> Member:

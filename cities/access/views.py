@@ -23,6 +23,7 @@ from .actions import (
     open_invitations,
     withdraw_invitation,
 )
+from .context import WORKBENCH_KEY
 from .errors import InvitationGoneError, WrongPersonError
 from .forms import InvitationForm, RolesForm
 from .models import Invitation, User
@@ -142,7 +143,7 @@ def _welcome(request: HttpRequest, city: City) -> HttpResponse:
     """Lead a new member to their desk; an outside reviewer has none."""
     messages.success(request, _("Welcome to %(city)s.") % {"city": city.name})
     places = {place.city.pk: place.url for place in workplaces(request.user)}
-    request.session["workbench"] = places.get(city.pk, request.session.get("workbench", ""))
+    request.session[WORKBENCH_KEY] = places.get(city.pk, request.session.get(WORKBENCH_KEY, ""))
     return redirect(places.get(city.pk, "/me/"))
 
 

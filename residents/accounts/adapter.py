@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.access.clients import client_address
+from cities.access.context import WORKBENCH_KEY
 from cities.access.kept_forms import remember_person
 from cities.access.models import User
 from cities.access.queries import workplaces
@@ -20,9 +21,6 @@ from cities.tenancy.models import new_id
 
 from .drawing import qr_svg
 from .mailing import tell_person
-
-WORKBENCH_KEY = "workbench"
-"""Where the account menu leads a person with a role; kept in the session, so that no page asks for it."""
 
 DESK_SESSION_SECONDS = 12 * 60 * 60
 """People at a desk sign in every working day; residents stay signed in for two weeks."""
