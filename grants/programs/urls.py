@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from .api import cohorts as cohorts_api
+from .api import people as people_api
 from .views import cohorts, founding, people
 
 COHORTS = "center/cohorts/"
 COHORT = f"{COHORTS}<uuid:pk>/"
 CITY = "center/cities/<slug:slug>/"
 PEOPLE = "center/people/"
+API = "api/v1/"
 
 urlpatterns = [
     path(COHORTS, cohorts.cohort_list, name="center-cohort-list"),
@@ -35,4 +38,30 @@ urlpatterns = [
         people.invitation_withdraw,
         name="center-person-invitation-withdraw",
     ),
+    path(f"{API}{COHORTS}", cohorts_api.CohortList.as_view(), name="api-center-cohort-list"),
+    path(f"{API}{COHORT}", cohorts_api.CohortDetail.as_view(), name="api-center-cohort-detail"),
+    path(f"{API}{COHORT}cities/", cohorts_api.CohortCities.as_view(), name="api-center-cohort-cities"),
+    path(
+        f"{API}{COHORT}cities/<slug:slug>/", cohorts_api.CohortCity.as_view(), name="api-center-cohort-city"
+    ),
+    path(f"{API}{CITY}members/", people_api.Members.as_view(), name="api-center-member-list"),
+    path(f"{API}{CITY}members/<uuid:pk>/", people_api.Member.as_view(), name="api-center-member-detail"),
+    path(f"{API}{CITY}invitations/", people_api.Invitations.as_view(), name="api-center-invitation-list"),
+    path(
+        f"{API}{CITY}invitations/<uuid:pk>/",
+        people_api.InvitationDetail.as_view(),
+        name="api-center-invitation-detail",
+    ),
+    path(f"{API}{PEOPLE}", people_api.CenterMembers.as_view(), name="api-center-person-list"),
+    path(
+        f"{API}{PEOPLE}invitations/",
+        people_api.CenterInvitations.as_view(),
+        name="api-center-person-invitation-list",
+    ),
+    path(
+        f"{API}{PEOPLE}invitations/<uuid:pk>/",
+        people_api.CenterInvitation.as_view(),
+        name="api-center-person-invitation-detail",
+    ),
+    path(f"{API}{PEOPLE}<uuid:pk>/", people_api.CenterMember.as_view(), name="api-center-person-detail"),
 ]

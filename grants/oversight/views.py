@@ -1,0 +1,45 @@
+"""The Center's ledger and map: every city in numbers, and one city with all that stands behind them."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cities.access.rules import requires
+from grants.programs.permissions import can_run_program, can_see_center
+from grants.programs.queries import center_row, city_or_404
+
+from .portfolio import Portfolio
+from .record import city_record
+
+PAGES = "grants/oversight"
+
+
+@require_safe
+@requires(can_see_center)
+def overview(request: HttpRequest) -> HttpResponse:
+    """Totals, map and table of the cities that the address asks for."""
+    now = timezone.now()
+    context = {
+        "portfolio": Portfolio(request.GET, now),
+        "as_of": now,
+        "timezone": center_row().timezone,
+        "may_change": can_run_program(request.user, None),
+    }
+    return render(request, f"{PAGES}/overview.html", {**context, "filters": context["portfolio"].form})
+
+
+@require_safe
+@requires(can_see_center)
+def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One city: facts, calls, people, and the state of its audit trail."""
+    city, now = city_or_404(slug), timezone.now()
+    context = {
+        "city": city,
+        "record": city_record(city, now),
+        "languages": ", ".join(str(name) for code, name in settings.LANGUAGES if code in city.languages),
+        "as_of": now,
+        "may_change": can_run_program(request.user, None),
+    }
+    return render(request, f"{PAGES}/city_detail.html", context)
