@@ -32,6 +32,9 @@ from .written import Written
 Json = Any
 
 REWRITTEN_SHARE = 0.3
+PHOTOGRAPHED_SHARE = 0.4
+PHOTOGRAPHED = {SHOWCASE: 18}
+"""How many applications of a call have photos at most; three elsewhere."""
 OPEN_DRAFTS, OLD_DRAFTS = 0.2, 0.1
 
 
@@ -71,7 +74,7 @@ class Call:
 
     @property
     def photos_left(self) -> bool:
-        return self.photographed < (14 if self.place.slug == SHOWCASE else 2)
+        return self.photographed < PHOTOGRAPHED.get(self.place.slug, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def submitted(
     """Write one application that was sent at ``sent``, and what became of it."""
     begun = begun_before(call.rng, sent, call.opens_at)
     application, said = _begin(call, applicant, helpers, begun)
-    if call.photos_left:
+    if call.photos_left and call.rng.random() < PHOTOGRAPHED_SHARE:
         said |= attach_photos(
             call.rng, application, _idea_scene(call, said), call.rows.files, at=begun, most=3
         )

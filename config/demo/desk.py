@@ -19,7 +19,7 @@ from .written import Written
 NOTED_SHARE = 0.35
 
 OUTCOMES = {
-    "open": ((Status.SUBMITTED, 58), (Status.ELIGIBLE, 30), (Status.INELIGIBLE, 5), (Status.WITHDRAWN, 7)),
+    "open": ((Status.SUBMITTED, 50), (Status.ELIGIBLE, 34), (Status.INELIGIBLE, 10), (Status.WITHDRAWN, 6)),
     "closed": ((Status.SUBMITTED, 14), (Status.ELIGIBLE, 70), (Status.INELIGIBLE, 11), (Status.WITHDRAWN, 5)),
     "archived": ((Status.ELIGIBLE, 81), (Status.INELIGIBLE, 13), (Status.WITHDRAWN, 6)),
 }

@@ -38,6 +38,9 @@ def give_personas_their_part(calls: Sequence[Call], users: Users, helpers: Seque
 
 def _sent(call: Call, applicant: Applicant, helpers: Sequence[Person], status: Status) -> None:
     """Write a sent application with its confirmation, which the outbox delivers."""
-    moment = call.until - (call.until - call.opens_at) * 0.3
+    # The last of all, so that its number is the last one too.
+    moments = [other.submitted_at for other in call.rows.applications if other.cycle_id == call.cycle.pk]
+    latest = max(moment for moment in moments if moment)
+    moment = latest + (call.until - latest) / 2
     application = submitted(call, applicant, helpers, moment, status=status)
     notices.application_submitted(application)

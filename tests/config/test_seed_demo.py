@@ -115,6 +115,16 @@ def test_every_page_of_every_city_has_something_to_show():
     assert min(statuses.values()) >= 20
 
 
+def test_the_showcase_has_every_status_and_many_photos_in_its_open_call():
+    with city_scope(city_of("baltimore")):
+        cycle = Cycle.objects.accepting(NOW).get()
+        statuses = set(cycle.applications.values_list("status", flat=True))
+        photographed = cycle.applications.filter(file_count__gt=0).count()
+
+    assert statuses == set(Status.values)
+    assert photographed >= 12
+
+
 def test_what_was_sent_is_complete_within_the_rules_and_hashed_as_submitting_would():
     checked = 0
     for _city in in_each_city():
@@ -155,6 +165,9 @@ def test_references_count_up_without_gaps():
             assert sorted(numbers) == [
                 f"{city.reference_prefix}-{counter.year}-{number:04d}" for number in range(1, counter.last + 1)
             ]
+        for cycle in Cycle.objects.all():
+            in_time = cycle.applications.exclude(submitted_at=None).order_by("submitted_at")
+            assert list(in_time.values_list("reference", flat=True)) == sorted(in_time.values_list("reference", flat=True))
 
 
 def test_each_sent_application_has_its_events_and_each_event_its_seal():
