@@ -42,7 +42,7 @@ class InvitationForm(RolesForm):
     )
     language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES, initial="en")
 
-    field_order = ["name", "email", "roles", "language"]  # noqa: RUF012  as Django declares it
+    field_order = ["name", "email", "roles", "language"]
 
     def clean_email(self) -> Any:
         return self.cleaned_data["email"].strip().lower()
