@@ -15,6 +15,10 @@ from .questions.definition import FormDefinition
 from .states import Status
 
 
+def no_workshop() -> dict[str, Any]:
+    return {"required": None, "dates": []}
+
+
 def empty_budget() -> dict[str, Any]:
     return {
         "columns": ["requested"],
@@ -74,7 +78,7 @@ class Cycle(TenantModel):
     max_request_cents = models.PositiveBigIntegerField(_("largest request"), null=True, blank=True)
     planned_pool_cents = models.PositiveBigIntegerField(_("planned pool"), null=True, blank=True)
     expected_awards = models.PositiveIntegerField(_("expected awards"), null=True, blank=True)
-    workshop = models.JSONField(default=dict, blank=True)
+    workshop = models.JSONField(default=no_workshop, blank=True)
     eligibility = models.JSONField(default=list, blank=True)
     budget = models.JSONField(default=empty_budget)
     attachments = models.JSONField(default=list, blank=True)
