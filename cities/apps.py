@@ -8,6 +8,7 @@ class CitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from cities.audit import naming  # noqa: F401, PLC0415  registers itself
+        from cities.profile import sentences  # noqa: F401, PLC0415  registers itself
         from cities.audit.permissions import can_read_trail  # noqa: PLC0415
         from cities.interface.navigation import register  # noqa: PLC0415
 

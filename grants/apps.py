@@ -11,6 +11,7 @@ class GrantsConfig(AppConfig):
         from cities.interface.navigation import register  # noqa: PLC0415
         from grants.applications.desk import naming, notices, sentences  # noqa: F401, PLC0415  they register themselves
         from grants.applications.desk.permissions import can_see_desk  # noqa: PLC0415
+        from grants.cycles import sentences as cycle_sentences  # noqa: F401, PLC0415  registers itself
         from grants.cycles.permissions import can_see_setup  # noqa: PLC0415
 
         from grants.programs import sentences as program_sentences  # noqa: F401, PLC0415  they register themselves

@@ -1,7 +1,4 @@
-"""The staff home's figures, in four statements however many calls and applications there are.
-
-Applications lie in a later room, so they are reached through the cycle's relation and not imported.
-"""
+"""The staff home's figures, in four statements however many calls and applications there are."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,13 +15,9 @@ from django.utils import timezone
 from cities.access.models import Invitation
 from cities.tenancy.models import City
 
+from .applied import DRAFT, RECEIVED, RUNNING, TO_SCREEN
 from .models import Cycle
 from .states import Status
-
-DRAFT, TO_SCREEN = "draft", "submitted"
-RUNNING = frozenset({"submitted", "eligible"})
-RECEIVED = RUNNING | {"ineligible"}
-"""Statuses of an application, as its own room names them. What was withdrawn counts nowhere."""
 
 MOST_POINTS = 500
 

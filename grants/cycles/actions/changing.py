@@ -9,6 +9,7 @@ from cities.audit import trail as audit
 from cities.audit.trail import Actor
 from cities.tenancy.actions import action
 from grants.cycles import states
+from grants.cycles.applied import RUNNING
 from grants.cycles.errors import WrongStatusError
 from grants.cycles.models import Cycle
 from grants.cycles.parts import check_part
@@ -25,7 +26,7 @@ COPIED_TO_APPLICATIONS = {"name": "cycle_name", "closes_at": "closes_at"}
 def update_cycle_dates_and_money(cycle_id: UUID, *, actor: Actor, **values: Any) -> Cycle:
     """Change name, dates, limits or pool; ``values`` are columns of :class:`Cycle`.
 
-    Locks the cycle. Applications' own copies of name and close move with it. Made-up values of the
+    Locks the cycle. Applications' own copies of name, close and decision day move with it. Made-up values of the
     parts that were saved count as confirmed. Raises ``WrongStatusError``; ``RuleError`` names the field.
     """
     unknown = set(values) - DATES - MONEY - WORDS
@@ -40,6 +41,8 @@ def update_cycle_dates_and_money(cycle_id: UUID, *, actor: Actor, **values: Any)
     copies = {COPIED_TO_APPLICATIONS[field]: values[field] for field in COPIED_TO_APPLICATIONS if field in values}
     if copies:
         cycle.applications.exclude(**copies).update(**copies)
+    if "decision_on" in values:
+        cycle.applications.filter(status__in=RUNNING).update(next_date_on=values["decision_on"])
     return cycle
 
 

@@ -19,10 +19,6 @@ from .rows import Lines
 LARGEST_CALL_BYTES = 1_000_000
 
 
-class DayInput(DateInput):
-    """A date picker that doesn't mind a missing year's dates."""
-
-
 class HourInput(forms.TimeInput):
     input_type = "time"
 
@@ -54,17 +50,17 @@ class CopyForm(forms.Form):
 class DatesForm(forms.Form):
     """When a call opens, closes and goes on, on the city's clocks."""
 
-    opens_on = forms.DateField(label=_("Opens on"), required=False, widget=DayInput)
+    opens_on = forms.DateField(label=_("Opens on"), required=False, widget=DateInput)
     opens_hour = forms.TimeField(label=_("at"), required=False, widget=HourInput, help_text=_("Left empty: at the start of that day."))
-    closes_on = forms.DateField(label=_("Closes on"), required=False, widget=DayInput)
+    closes_on = forms.DateField(label=_("Closes on"), required=False, widget=DateInput)
     closes_hour = forms.TimeField(
         label=_("at"), required=False, widget=HourInput, help_text=_("Left empty: at 11:59:59 pm, the end of that day."),
     )  # fmt: skip
     decision_on = forms.DateField(
-        label=_("Decisions by"), required=False, widget=DayInput, help_text=_("Residents read this as a promise."),
+        label=_("Decisions by"), required=False, widget=DateInput, help_text=_("Residents read this as a promise."),
     )  # fmt: skip
-    project_starts_on = forms.DateField(label=_("Projects start"), required=False, widget=DayInput)
-    project_ends_on = forms.DateField(label=_("Projects end"), required=False, widget=DayInput)
+    project_starts_on = forms.DateField(label=_("Projects start"), required=False, widget=DateInput)
+    project_ends_on = forms.DateField(label=_("Projects end"), required=False, widget=DateInput)
     workshop_required = forms.ChoiceField(
         label=_("Is a workshop required before applying?"), required=False, widget=forms.RadioSelect,
         choices=[("", _("Not known yet")), ("no", _("No")), ("yes", _("Yes"))],
