@@ -6,15 +6,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import get_language, gettext_lazy
 
 from cities.audit.sentences import sentence
 from cities.audit.trail import history
 from cities.interface.formats import money
+from cities.places.models import Area
 from grants.applications.models import Application, ApplicationQuerySet, Attachment, Note
-from grants.applications.queries import FilledForm, files_of, standing_answers, with_form
+from grants.applications.queries import FilledForm, files_of, named_files, standing_answers, with_form
 from grants.cycles.questions import (
     Evaluation,
     Frame,
@@ -25,7 +27,6 @@ from grants.cycles.questions import (
     Section,
     ShownFile,
     State,
-    attachment_ids,
     check,
     evaluate_answers,
     items_from_json,
@@ -43,6 +44,14 @@ def applications_on_the_desk() -> ApplicationQuerySet:
     return rows
 
 
+def applications_with_shapes() -> ApplicationQuerySet:
+    """The same for the page, with the city's neighborhoods drawn: one statement still, ten is all a page may take."""
+    areas = Area.objects.filter(city=OuterRef("city")).order_by().values(
+        feature=JSONObject(type=Value("Feature"), properties=JSONObject(name="name"), geometry="geometry")
+    )  # fmt: skip
+    return applications_on_the_desk().annotate(areas=ArraySubquery(areas))
+
+
 @dataclass(frozen=True, slots=True)
 class ShownQuestion:
     question: Question
@@ -58,12 +67,13 @@ class ShownSection:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline: a note in somebody's words, or a deed in ours."""
+    """One line of the timeline: a note in somebody's words, or a deed in ours (with the reason, if one was given)."""
 
     at: datetime
     who: str
     is_note: bool
     words: str
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ class Dossier:
         shown = []
         for section in self.form.definition.in_language(get_language() or "en").sections:
             questions = [
-                ShownQuestion(each, value := self.form.value_of(each.key), [files[key] for key in attachment_ids(each, value) if key in files])
+                ShownQuestion(each, value := self.form.value_of(each.key), [files[key] for key in named_files(each, value) if key in files])
                 for each in section.questions
                 if each.key in visible
             ]
@@ -178,7 +188,12 @@ class Dossier:
         if application.latitude is None or application.longitude is None:
             return None
         marker = {"label": application.display_title, "latitude": application.latitude, "longitude": application.longitude, "text": application.place}
-        return {"markers": [marker], "shapes": None}
+        return {"markers": [marker], "shapes": _shapes(application)}
+
+
+def _shapes(application: Application) -> dict[str, Any] | None:
+    areas = getattr(application, "areas", None)
+    return {"type": "FeatureCollection", "features": areas} if areas else None
 
 
 def _name(person: str, *fallback: F) -> Coalesce:
@@ -208,4 +223,4 @@ def _entry(at: datetime, who: str, tag: str, body: Mapping[str, Any], *, currenc
     if not tag:
         return Entry(at, who, is_note=True, words=str(body["text"]))
     amounts = {key: money(value, currency) for key, value in body.items() if key.endswith("_cents") and isinstance(value, int)}
-    return Entry(at, who, is_note=False, words=sentence(tag, who, {**body, **amounts}))
+    return Entry(at, who, is_note=False, words=sentence(tag, who, {**body, **amounts}), quote=str(body.get("reason") or ""))

@@ -40,7 +40,7 @@ def attach(desk, application, key="photos", content_type="image/jpeg") -> Attach
 def full(desk) -> Application:
     """An application with answers, a photo, a budget, a self-check, a note and a history."""
     sections = [
-        {"key": "about", "title": "About you", "questions": [question("your_name", required=True), question("hidden_one", shown_when={"question": "your_name", "op": "eq", "value": "x"})]},
+        {"key": "about", "title": "About you", "questions": [question("your_name", required=True), question("has_account", "yes_no"), question("hidden_one", shown_when={"question": "your_name", "op": "eq", "value": "x"})]},
         {
             "key": "project",
             "title": "Your project",
@@ -68,6 +68,7 @@ def full(desk) -> Application:
     photo = attach(desk, application)
     answer(desk, application, "your_name", "Odessa R.")
     answer(desk, application, "your_name", "Odessa Rhee", version=2)
+    answer(desk, application, "has_account", True)
     answer(desk, application, "photos", [str(photo.pk)])
     answer(desk, application, "lines", [{"_id": "r1", "category": "paint", "requested": {"cents": 28_000}}])
     with city_scope(desk.city):
