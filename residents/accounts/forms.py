@@ -1,7 +1,10 @@
 """What is typed at sign-in."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from cities.access.models import User
 
 
 class AddressForm(forms.Form):
@@ -41,3 +44,29 @@ class CodeForm(forms.Form):
         ),
         error_messages={"required": _("Type the code that we sent you.")},
     )
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  not subscriptable at run time
+    """What a person tells us about themselves."""
+
+    language = forms.ChoiceField(
+        label=_("Language of our letters and pages"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "phone", "language", "may_be_contacted", "may_share_story")
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        }
+        labels = {
+            "name": _("Your name"),
+            "phone": _("Phone number"),
+            "may_be_contacted": _("Cities may write to me about new calls"),
+            "may_share_story": _("Cities may tell the story of my project with my first name"),
+        }
+        help_texts = {"phone": _("Only if you would like to be called back.")}
+
+    def _post_clean(self) -> None:
+        """Leave the account as it is: the action changes it, under a lock."""

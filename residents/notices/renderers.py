@@ -43,3 +43,14 @@ def second_factor_changed(message: Message, _secret: str | None) -> Letter:
     }
     change = words.get(str(message.data["change"]), _("Your second step at sign-in was changed."))
     return letter("residents/notices/second_factor_changed", message, path="/accounts/factor/", change=change)
+
+
+@renders("email-change-code", in_inbox=False)
+def email_change_code(message: Message, secret: str | None) -> Letter:
+    return letter("residents/notices/email_change_code", message, code=secret or "")
+
+
+@renders("email-changed", in_inbox=False)
+def email_changed(message: Message, _secret: str | None) -> Letter:
+    """``data``: to (the new address, masked). Sent to the former address."""
+    return letter("residents/notices/email_changed", message)
