@@ -46,7 +46,7 @@ class CodeForm(forms.Form):
     )
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  not subscriptable at run time
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What a person tells us about themselves."""
 
     language = forms.ChoiceField(

