@@ -4,6 +4,6 @@ from importlib import import_module
 
 app_name = "grants"
 
-ROOMS: list[str] = ["cycles", "applications.desk", "applications", "cycles.public", "programs", "oversight"]
+ROOMS: list[str] = ["programs", "oversight", "cycles", "applications.desk", "applications", "cycles.public"]
 
 urlpatterns = [route for room in ROOMS for route in import_module(f"grants.{room}.urls").urlpatterns]
