@@ -1,17 +1,20 @@
 """The queue of what came in: one cycle, filtered, sorted, a page at a time, from flat columns only."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.db.models import Count, Q, Subquery, Sum, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from redis.exceptions import RedisError
 
 from cities.tenancy.models import City
 from grants.applications.models import Application, ApplicationQuerySet
@@ -34,6 +37,7 @@ STATUS_TABS: dict[Status, Any] = {
     Status.WITHDRAWN: gettext_lazy("Withdrawn"),
 }
 SIDES = ("previous", "next")
+CHOICES = ("neighborhood", "category")
 MANY_CYCLES = 40
 MANY_CHOICES = 200
 
@@ -124,13 +128,8 @@ class Queue:
         return sum(self.tallies.values(), Tally())
 
     def offer_choices(self) -> None:
-        """Fill the filter's lists with the neighborhoods and categories of the cycle, in one statement."""
-        rows = self._of_cycle.order_by()
-        of_kind = {
-            name: rows.exclude(**{name: ""}).values_list(Value(name), name).distinct() for name in ("neighborhood", "category")
-        }
-        found = list(of_kind["neighborhood"].union(of_kind["category"], all=True)[:MANY_CHOICES])
-        self.form.offer(*([value for kind, value in found if kind == name] for name in of_kind))
+        """Fill the filter's lists with the neighborhoods and categories of the cycle."""
+        self.form.offer(*choices_in(self._of_cycle, self.cycle))
 
     @property
     def is_filtered(self) -> bool:
@@ -154,10 +153,27 @@ class Queue:
         return f"?{urlencode(kept)}" if kept else ""
 
 
+def choices_in(rows: ApplicationQuerySet, cycle: Cycle | None) -> tuple[list[str], list[str]]:
+    """Return the neighborhoods and categories of a call's rows; remembered for a minute, since it reads them all."""
+    if cycle is None:
+        return [], []
+    key = f"desk:choices:{cycle.city_id}:{cycle.pk}"
+    with suppress(RedisError):
+        if (remembered := cache.get(key)) is not None:
+            neighborhoods, categories = remembered
+            return neighborhoods, categories
+    of_kind = [rows.order_by().exclude(**{name: ""}).values_list(Value(name), name).distinct() for name in CHOICES]
+    found = list(of_kind[0].union(of_kind[1], all=True)[:MANY_CHOICES])
+    neighborhoods, categories = ([value for kind, value in found if kind == name] for name in CHOICES)
+    with suppress(RedisError):
+        cache.set(key, (neighborhoods, categories), timeout=60)
+    return neighborhoods, categories
+
+
 def condition(wanted: Mapping[str, Any]) -> Q:
     """Turn what the filter understood into a condition on flat columns."""
     found = Q()
-    for name in ("neighborhood", "category"):
+    for name in CHOICES:
         if name in wanted:
             found &= Q(**{name: wanted[name]})
     if "least" in wanted:

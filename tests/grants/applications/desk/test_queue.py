@@ -150,6 +150,33 @@ def test_the_neighbors_are_those_of_the_filtered_queue(desk):
         assert neighbors(queue, hidden) == (first.pk, second.pk)
 
 
+def test_the_filters_offer_what_there_is_in_the_call(desk):
+    desk.submitted(neighborhood="Oliver", category="Mural")
+    desk.submitted(neighborhood="Barclay", category="Mural")
+    desk.draft(neighborhood="Hidden")
+
+    with city_scope(desk.city):
+        queue = Queue(desk.staff, desk.city, {"category": "Gone"})
+        queue.offer_choices()
+        again = Queue(desk.staff, desk.city, {})
+        again.offer_choices()
+
+    offered = [[value for value, _word in queue.form.fields[name].widget.choices] for name in ("neighborhood", "category")]
+    assert offered == [["", "Barclay", "Oliver"], ["", "Gone", "Mural"]]
+    assert [value for value, _word in again.form.fields["neighborhood"].widget.choices] == ["", "Barclay", "Oliver"]
+
+
+def test_the_filters_are_offered_also_while_the_cache_is_down(desk, settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "unix:///nowhere/valkey.sock?db=0"}}
+    desk.submitted(neighborhood="Oliver")
+
+    with city_scope(desk.city):
+        queue = Queue(desk.staff, desk.city, {})
+        queue.offer_choices()
+
+    assert ("Oliver", "Oliver") in queue.form.fields["neighborhood"].widget.choices
+
+
 def test_counts_and_money_are_those_of_the_whole_filter(desk):
     for number in range(3):
         desk.submitted(requested_cents=1_000 * (number + 1))
