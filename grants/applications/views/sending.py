@@ -90,7 +90,7 @@ def apply_thanks(request: HttpRequest, application: Application) -> HttpResponse
 def apply_withdraw(request: HttpRequest, application: Application) -> HttpResponse:
     """Ask once more, then take it back."""
     told = _("You took your application back. The city has been told.")
-    return _confirmed(request, application, withdraw_application, CAN_WITHDRAW, "apply_withdraw", told)
+    return _confirmed(request, application, withdraw_application, allowed=CAN_WITHDRAW, template="apply_withdraw", told=told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,11 +98,17 @@ def apply_withdraw(request: HttpRequest, application: Application) -> HttpRespon
 def apply_reopen(request: HttpRequest, application: Application) -> HttpResponse:
     """Say what opening it again means, then do it."""
     told = _("Your application is open again. Remember to send it before the call closes.")
-    return _confirmed(request, application, reopen_application, CAN_REOPEN, "apply_reopen", told)
+    return _confirmed(request, application, reopen_application, allowed=CAN_REOPEN, template="apply_reopen", told=told)
 
 
 def _confirmed(
-    request: HttpRequest, application: Application, act: Callable[..., Application], allowed: frozenset[Status], template: str, told: str
+    request: HttpRequest,
+    application: Application,
+    act: Callable[..., Application],
+    *,
+    allowed: frozenset[Status],
+    template: str,
+    told: str,
 ) -> HttpResponse:
     received_at, refused = timezone.now(), ""
     if request.method == "POST":

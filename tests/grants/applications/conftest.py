@@ -23,3 +23,12 @@ def neighbor(db):
 def in_city(city):
     with city_scope(city):
         yield city
+
+
+@pytest.fixture
+def files(settings, tmp_path):
+    """A storage of this test's own. Returns its folder."""
+    folder = tmp_path / "storage"
+    folder.mkdir()
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}}
+    return folder

@@ -35,12 +35,6 @@ def me(client, resident):
     return sign_in(client, resident, second_factor=False)
 
 
-@pytest.fixture
-def files(settings, tmp_path):
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}}
-    return tmp_path
-
-
 def put(client, application, question, value, version=0):
     return client.put(f"{API}{application.pk}/answers/{question}/", {"value": value, "version": version}, content_type="application/json")
 
@@ -187,8 +181,9 @@ def call_route(client, method, path):
     return client.generic(method, path, b'{"value": "Mine", "version": 1, "declaration": true}', content_type="application/json")
 
 
+@pytest.mark.usefixtures("files")
 @pytest.mark.parametrize(("method", "tail"), ROUTES)
-def test_a_stranger_gets_401_and_another_resident_nothing(client, draft, neighbor, method, tail, files):
+def test_a_stranger_gets_401_and_another_resident_nothing(client, draft, neighbor, method, tail):
     path = f"{API}{draft.pk}/{tail}"
 
     assert call_route(client, method, path).status_code == 401

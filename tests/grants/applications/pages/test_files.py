@@ -10,11 +10,6 @@ from tests.people import sign_in
 
 
 @pytest.fixture
-def files(settings, tmp_path):
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}}
-
-
-@pytest.fixture
 def photo(files, draft, resident):
     stored = store_upload(read_upload(sent(picture(size=(900, 600)), 'Garten "1" \u202eé.jpg')))
     with city_scope(draft.city_id):

@@ -10,8 +10,7 @@ from grants.applications.models import Application
 from tests.grants.applications.uploads.making import picture, sent
 
 
-def test_from_the_first_click_to_the_tracker(as_resident, city, call, words, settings, tmp_path):
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}}
+def test_from_the_first_click_to_the_tracker(as_resident, city, call, words, files):
     home = as_resident.get("/tilden/")
     assert 'href="/tilden/calls/spring/"' in home.text
     assert 'href="/tilden/apply/spring/"' in as_resident.get("/tilden/calls/spring/").text

@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-import pytest
-
 from cities.tenancy.scopes import city_scope
 from grants.applications.actions import save_answer, submit_application
 from grants.applications.models import Application
@@ -137,12 +135,6 @@ def test_rows_are_added_and_removed_without_a_script(as_resident, empty_draft):
     as_resident.post(address(empty_draft), {"v.helpers": "1", "q.helpers._rows": ["r1"], "q.helpers.r1.name": "Ana", "remove_row": "helpers:r1"})
 
     assert not stored(empty_draft).value_of("helpers")
-
-
-@pytest.fixture
-def files(settings, tmp_path):
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}}
-    return tmp_path
 
 
 def test_photos_come_with_the_page_without_a_script(as_resident, empty_draft, files):

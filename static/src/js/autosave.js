@@ -1,0 +1,229 @@
+// Save each answer through the API as its field is left. Without this script the buttons below save the page.
+// The words come from the page (templates/grants/applications/apply_words.html), in its language.
+
+import { questionOf, readAnswer, showProblems } from "./questions.js";
+
+const PAUSE = 4000; // ms of quiet after which a long text is saved though nobody left it
+const SLOWEST = 30000; // ms between tries, at most
+const PATIENCE = 4000; // ms that "Save and continue" waits for saves under way
+
+const form = document.querySelector("form[data-apply]");
+const words = document.querySelector("template[data-apply-words]")?.dataset ?? {};
+const answers = new Map(); // wrapper → {saved, tries, timer, chain, pending, state}
+let leaving = false;
+
+function entryOf(wrapper) {
+  if (!answers.has(wrapper)) answers.set(wrapper, { saved: "", tries: 0, timer: 0, chain: Promise.resolve(), pending: 0, state: "" });
+  return answers.get(wrapper);
+}
+
+/** Do one thing at a time to an answer: saves and uploads would else outrun each other's versions. */
+export function queue(wrapper, task) {
+  const entry = entryOf(wrapper);
+  entry.pending += 1;
+  entry.chain = entry.chain.then(task, task).finally(() => {
+    entry.pending -= 1;
+  });
+  return entry.chain;
+}
+
+/** Remember what the server holds now. */
+export function settle(wrapper, version) {
+  wrapper.dataset.version = String(version);
+  const field = wrapper.querySelector(`input[name="v.${CSS.escape(wrapper.dataset.question)}"]`);
+  if (field) field.value = String(version);
+}
+
+/** Send a request with the session's own token, read anew: signing in elsewhere changes it. */
+export function send(address, options = {}) {
+  return fetch(address, {
+    credentials: "same-origin",
+    ...options,
+    headers: { Accept: "application/json", "X-CSRFToken": token(), ...options.headers },
+  });
+}
+
+export function token() {
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+  return cookie?.slice("csrftoken=".length) ?? form?.elements.csrfmiddlewaretoken?.value ?? "";
+}
+
+export function say(wrapper, state, text) {
+  const slot = wrapper.querySelector("[data-saved]");
+  entryOf(wrapper).state = state;
+  if (!slot) return;
+  slot.classList.add("save-note");
+  slot.dataset.save = state;
+  slot.replaceChildren(text ?? "");
+}
+
+function change(wrapper) {
+  if (!wrapper || wrapper.hidden || wrapper.dataset.type === "file") return;
+  clearTimeout(entryOf(wrapper).timer);
+  queue(wrapper, () => save(wrapper));
+}
+
+async function save(wrapper) {
+  const entry = entryOf(wrapper);
+  const typed = JSON.stringify(readAnswer(wrapper));
+  if (typed === entry.saved || entry.state === "conflict" || leaving) return;
+  const slow = setTimeout(() => say(wrapper, "saving", words.saving), 400);
+  let response;
+  try {
+    response = await send(`${form.dataset.answers}${wrapper.dataset.question}/`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ value: JSON.parse(typed), version: Number(wrapper.dataset.version) }),
+      keepalive: typed.length < 60000,
+    });
+  } catch {
+    response = null; // no network: try again
+  } finally {
+    clearTimeout(slow);
+  }
+  const body = response ? await response.json().catch(() => ({})) : {};
+  if (response?.ok) saved(wrapper, typed, body);
+  else refused(wrapper, response?.status ?? 0, body);
+}
+
+function saved(wrapper, typed, body) {
+  const entry = entryOf(wrapper);
+  entry.saved = typed;
+  entry.tries = 0;
+  settle(wrapper, body.version);
+  showProblems(wrapper, body.problems);
+  say(wrapper, "saved", words.saved);
+  if (JSON.stringify(readAnswer(wrapper)) !== typed) later(wrapper, PAUSE);
+}
+
+function refused(wrapper, status, body) {
+  if (status === 0 || status === 429 || status >= 500) return tryAgain(wrapper);
+  if (status === 401) return signedOut(wrapper);
+  if (body.code === "conflict") return showConflict(wrapper, body);
+  if (body.problems) showProblems(wrapper, body.problems);
+  say(wrapper, "failed", body.code === "closed" ? body.detail : (body.detail ?? words.failed));
+}
+
+function tryAgain(wrapper) {
+  const entry = entryOf(wrapper);
+  entry.tries += 1;
+  say(wrapper, "waiting", words.waiting);
+  later(wrapper, Math.min(SLOWEST, 500 * 2 ** entry.tries) * (0.75 + Math.random() / 2));
+}
+
+function later(wrapper, pause) {
+  const entry = entryOf(wrapper);
+  clearTimeout(entry.timer);
+  entry.timer = setTimeout(() => change(wrapper), pause);
+}
+
+/** The page itself is sent: the server keeps it and shows it again after signing in. */
+function signedOut(wrapper) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "usa-button usa-button--unstyled";
+  button.textContent = words.signIn;
+  button.addEventListener("click", () => form.requestSubmit());
+  const note = document.createDocumentFragment();
+  note.append(`${words.signedOut} `, button);
+  say(wrapper, "failed", note);
+}
+
+function showConflict(wrapper, body) {
+  wrapper.querySelector("[data-conflict]")?.remove();
+  say(wrapper, "conflict", "");
+  const panel = document.createElement("div");
+  panel.className = "usa-alert usa-alert--warning usa-alert--slim";
+  panel.dataset.conflict = "";
+  panel.setAttribute("role", "alert");
+  const inner = document.createElement("div");
+  inner.className = "usa-alert__body";
+  const when = body.written_at ? new Date(body.written_at).toLocaleString(document.documentElement.lang) : "";
+  inner.append(
+    line(words.conflict, ""),
+    line(words.theirs, `${body.theirs_text || words.empty} (${[body.written_by, when].filter(Boolean).join(", ")})`),
+    line(words.yours, body.yours_text || words.empty),
+    choice(words.keepMine, () => keepMine(wrapper, panel, body.version)),
+    choice(words.takeTheirs, () => takeTheirs(wrapper)),
+  );
+  panel.append(inner);
+  wrapper.prepend(panel);
+}
+
+function line(label, text) {
+  const paragraph = document.createElement("p");
+  paragraph.className = "usa-alert__text";
+  const strong = document.createElement("strong");
+  strong.textContent = label;
+  paragraph.append(strong, ` ${text}`);
+  return paragraph;
+}
+
+function choice(label, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "usa-button usa-button--outline";
+  button.textContent = label;
+  button.addEventListener("click", act);
+  return button;
+}
+
+function keepMine(wrapper, panel, version) {
+  panel.remove();
+  settle(wrapper, version);
+  entryOf(wrapper).state = "";
+  change(wrapper);
+}
+
+/** Let the server draw the question anew: it knows how, whatever the type. */
+async function takeTheirs(wrapper) {
+  const page = await send(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+  const fresh = page?.ok && new DOMParser().parseFromString(await page.text(), "text/html");
+  const drawn = fresh && fresh.querySelector(`[data-question="${CSS.escape(wrapper.dataset.question)}"]`);
+  if (!drawn) return;
+  answers.delete(wrapper);
+  wrapper.replaceWith(drawn);
+  entryOf(drawn).saved = JSON.stringify(readAnswer(drawn));
+  say(drawn, "saved", words.saved);
+  drawn.dispatchEvent(new CustomEvent("question:change", { bubbles: true }));
+}
+
+function isUnsaved(wrapper) {
+  const entry = answers.get(wrapper);
+  if (!entry || wrapper.hidden || wrapper.dataset.type === "file") return false;
+  return entry.pending > 0 || JSON.stringify(readAnswer(wrapper)) !== entry.saved;
+}
+
+/** Wait for saves under way, so that the page's own versions are the newest when it is sent. */
+async function sendPage(event) {
+  const busy = [...answers.values()].filter((entry) => entry.pending > 0);
+  if (event.target !== form) return;
+  if (!busy.length || leaving) {
+    leaving = true;
+    setTimeout(() => (leaving = false), PATIENCE);
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation(); // another script counts how often a form is sent
+  const { submitter } = event;
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  await Promise.race([Promise.allSettled(busy.map((entry) => entry.chain)), patience]);
+  leaving = true;
+  form.requestSubmit(submitter);
+}
+
+if (form) {
+  for (const wrapper of form.querySelectorAll("[data-question]")) entryOf(wrapper).saved = JSON.stringify(readAnswer(wrapper));
+  form.addEventListener("change", (event) => change(questionOf(event.target)));
+  form.addEventListener("question:change", (event) => change(questionOf(event.target)));
+  form.addEventListener("input", (event) => {
+    const wrapper = questionOf(event.target);
+    if (wrapper && event.target.type !== "file") later(wrapper, PAUSE);
+  });
+  document.addEventListener("submit", sendPage, true);
+  window.addEventListener("online", () => answers.forEach((entry, wrapper) => entry.state === "waiting" && change(wrapper)));
+  window.addEventListener("pageshow", () => (leaving = false));
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && [...answers.keys()].some(isUnsaved)) event.preventDefault();
+  });
+}

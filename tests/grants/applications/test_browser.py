@@ -1,0 +1,240 @@
+"""Autosave and uploads in a real browser, with the network and other people getting in the way."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from cities.tenancy.scopes import city_scope
+from grants.applications.actions import save_answer
+from grants.cycles.models import Cycle
+from tests.factories import UserFactory, make_city
+from tests.grants.applications.forms import filled, make_call, make_draft
+from tests.grants.applications.uploads.making import geotagged, picture
+from tests.people import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    if executable is None:
+        pytest.skip("No Chromium was found on this machine, so autosave was not tried in a browser.")
+    if not Path(settings.BASE_DIR, "static/dist/js/autosave.js").exists():
+        pytest.skip("The theme is not built (make setup), so autosave was not tried in a browser.")
+    from playwright.sync_api import sync_playwright
+
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Desk:
+    """A resident's draft, and the page it is edited on."""
+
+    def __init__(self, page, draft, resident, url):
+        self.page, self.draft, self.resident, self.url = page, draft, resident, url
+
+    def open(self, section="project"):
+        self.page.goto(f"{self.url}/tilden/apply/{self.draft.pk}/{section}/")
+        return self
+
+    def wait_for_note(self, question, text):
+        self.page.locator(f'[data-question="{question}"] [data-saved]', has_text=text).wait_for()
+
+    def values(self):
+        with city_scope(self.draft.city_id):
+            return filled(self.draft).values
+
+    def elsewhere(self, question, value, version):
+        with city_scope(self.draft.city_id):
+            save_answer(self.draft.pk, question, value, version=version, actor=self.resident)
+
+
+@pytest.fixture
+def desk(chromium, live_server, client, files):
+    city = make_city("tilden", name="Tilden", contact_phone="312 555 0100")
+    resident = UserFactory(name="Odessa Rhee")
+    with city_scope(city):
+        draft = make_draft(resident, {}, cycle=make_call())
+    sign_in(client, resident, second_factor=False)
+    context = chromium.new_context(viewport={"width": 360, "height": 780}, locale="en-US", reduced_motion="reduce")
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    yield Desk(page, draft, resident, live_server.url)
+    assert page.errors == []
+    context.close()
+
+
+def test_an_answer_is_saved_as_its_field_is_left(desk):
+    desk.open()
+    desk.page.fill("#q-project_title", "Tilden garden")
+    desk.page.press("#q-project_title", "Tab")
+
+    desk.wait_for_note("project_title", re.compile("^Saved$"))
+
+    assert desk.values() == {"project_title": "Tilden garden"}
+    assert desk.page.input_value('input[name="v.project_title"]') == "1"
+
+
+def test_what_is_wrong_is_told_next_to_the_field(desk):
+    desk.open("money")
+    desk.page.fill("#q-amount", "a lot")
+    desk.page.press("#q-amount", "Tab")
+
+    desk.page.locator("#q-amount_error").wait_for()
+
+    assert desk.values() == {"amount": {"typed": "a lot"}}
+
+
+def test_without_a_network_it_keeps_trying(desk):
+    desk.open()
+    desk.page.context.set_offline(True)
+    desk.page.fill("#q-project_title", "On the bus")
+    desk.page.press("#q-project_title", "Tab")
+    desk.wait_for_note("project_title", "Not saved yet")
+
+    desk.page.context.set_offline(False)
+
+    desk.wait_for_note("project_title", re.compile("^Saved$"))
+    assert desk.values() == {"project_title": "On the bus"}
+
+
+def test_two_writers_see_both_and_one_may_keep_theirs(desk):
+    desk.open()
+    desk.elsewhere("project_title", "From the kitchen", 0)
+    desk.page.fill("#q-project_title", "From the phone")
+    desk.page.press("#q-project_title", "Tab")
+    panel = desk.page.locator("[data-conflict]")
+    panel.get_by_text("From the kitchen").wait_for()
+    assert panel.get_by_text("From the phone").is_visible()
+
+    panel.get_by_role("button", name="Keep mine").click()
+
+    desk.wait_for_note("project_title", re.compile("^Saved$"))
+    assert desk.values() == {"project_title": "From the phone"}
+
+
+def test_or_take_the_other_one(desk):
+    desk.open()
+    desk.elsewhere("project_title", "From the kitchen", 0)
+    desk.page.fill("#q-project_title", "From the phone")
+    desk.page.press("#q-project_title", "Tab")
+
+    desk.page.get_by_role("button", name="Use the other one").click()
+
+    desk.wait_for_note("project_title", re.compile("^Saved$"))
+    assert desk.page.input_value("#q-project_title") == "From the kitchen"
+    assert desk.values() == {"project_title": "From the kitchen"}
+
+
+def test_leaving_a_field_by_the_save_button_is_no_conflict_with_oneself(desk):
+    desk.open()
+    desk.page.fill("#q-project_title", "First")
+    desk.page.press("#q-project_title", "Tab")
+    desk.page.fill("#q-project_title", "Second")
+    desk.page.get_by_role("button", name="Save and continue").last.click()
+
+    desk.page.wait_for_url("**/money/")
+
+    assert desk.values() == {"project_title": "Second"}
+
+
+def test_the_close_is_told_as_it_passes(desk):
+    desk.open()
+    with city_scope(desk.draft.city_id):
+        Cycle.objects.update(closes_at=desk.draft.created_at)
+    desk.page.fill("#q-project_title", "Too late")
+    desk.page.press("#q-project_title", "Tab")
+
+    desk.wait_for_note("project_title", "This call closed on")
+
+    assert desk.page.input_value("#q-project_title") == "Too late"
+
+
+def test_signing_out_meanwhile_loses_no_text(desk):
+    desk.open()
+    desk.page.context.clear_cookies(name="sessionid")
+    desk.page.fill("#q-project_title", "Still here")
+    desk.page.press("#q-project_title", "Tab")
+    desk.wait_for_note("project_title", "You are signed out")
+
+    desk.page.get_by_role("button", name="Sign in and keep it").click()
+
+    desk.page.wait_for_url("**/accounts/login/**")
+
+
+def test_rows_are_saved_as_they_are_filled(desk):
+    desk.open()
+    desk.page.fill('input[name="q.helpers.r1.name"]', "Ana")
+    desk.page.press('input[name="q.helpers.r1.name"]', "Tab")
+    desk.page.locator('button[name="add_row"]').click()
+    desk.page.locator('[data-rows="q.helpers"] [data-row] input[type="text"]').nth(1).fill("Ben")
+    desk.page.press("#q-description", "Tab")
+
+    desk.page.locator('[data-question="helpers"][data-version="2"]').wait_for()
+
+    assert [row["name"] for row in desk.values()["helpers"]] == ["Ana", "Ben"]
+
+
+def test_photos_are_made_smaller_sent_and_removed(desk, tmp_path):
+    large = tmp_path / "large.jpg"
+    large.write_bytes(picture(size=(4200, 3200), quality=100, color="red") + b"\0" * 1_000_000)
+    desk.open()
+    small = tmp_path / "geo.jpg"
+    small.write_bytes(geotagged())
+    desk.page.set_input_files("#q-photos", [str(large), str(small)])
+
+    desk.page.locator('[data-files="q.photos"] [data-file]').nth(1).wait_for()
+
+    assert len(desk.values()["photos"]) == 2
+    desk.page.locator('button[name="remove_file"]').first.click()
+    desk.page.locator('[data-files="q.photos"] [data-file]').nth(1).wait_for(state="detached")
+    assert len(desk.values()["photos"]) == 1
+    desk.page.get_by_role("button", name="Save and continue").last.click()
+    desk.page.wait_for_url("**/money/")
+    assert len(desk.values()["photos"]) == 1
+
+
+def test_a_file_that_is_refused_says_why(desk):
+    desk.open()
+    desk.page.set_input_files("#q-photos", {"name": "drawing.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
+
+    desk.page.get_by_text("We can’t take this kind of file").wait_for()
+
+
+@pytest.mark.parametrize("section", ["about", "project", "money", "check-answers", ""])
+def test_axe_finds_nothing(desk, section):
+    desk.page.goto(f"{desk.url}/tilden/apply/{desk.draft.pk}/{section + '/' if section else ''}")
+    desk.page.evaluate(AXE.read_text() + "; undefined")
+    found = desk.page.evaluate("axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})")
+
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_form_page_weighs_little_on_a_first_visit(desk):
+    weights = []
+    session = desk.page.context.new_cdp_session(desk.page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
+
+    desk.open()
+    desk.page.wait_for_load_state("networkidle")
+
+    # The live server compresses nothing: fonts aside, the product's own server sends about a quarter of this.
+    assert 0 < sum(weights) < 400_000
