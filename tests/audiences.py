@@ -12,9 +12,11 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from cities.access.models import Invitation, Membership, Role
+from cities.outbox.models import Message
 from cities.places.models import Area
 from cities.tenancy.scopes import CENTER_ID, city_scope
 from grants.applications.models import Answer, Attachment, Note
+from grants.applications.uploads.keeping import thumbnail_key
 from grants.programs.models import Cohort, CohortMember
 from tests.factories import (
     ApplicationFactory,
@@ -64,14 +66,16 @@ AUDIENCES: dict[str, Audience] = {
     **_same(
         only(SIGNED_IN),
         "grants:applications-mine grants:api-my-applications grants:apply-start grants:api-applications "
-        "residents:factor-required residents:account residents:inbox",
+        "residents:factor-required residents:account residents:inbox residents:kept-list residents:email-change "
+        "residents:email-prove residents:api-account residents:api-account-email residents:api-account-email-code "
+        "residents:inbox-read residents:api-inbox",
     ),
     # An application: its applicant, and files also the desk
     **_same(
         only(APPLICANT),
         "grants:apply-overview grants:apply-review grants:apply-thanks grants:apply-withdraw grants:apply-reopen "
         "grants:apply-section grants:api-application grants:api-answer grants:api-files grants:api-file "
-        "grants:api-submission grants:api-withdrawal grants:api-reopening",
+        "grants:api-submission grants:api-withdrawal grants:api-reopening residents:inbox-letter residents:api-inbox-read",
     ),
     **_same(only(FILE_READERS), "grants:file-read grants:file-small"),
     # The desk
@@ -99,18 +103,29 @@ AUDIENCES: dict[str, Audience] = {
         "cities:api-invitation-detail cities:settings-edit cities:logo-edit cities:logo-remove cities:audit-event-list "
         "cities:api-audit-event-list",
     ),
-    **_same(read_and_write(DESK, MANAGER), "grants:api-cycle-list grants:api-cycle-detail cities:api-city-settings"),
+    **_same(
+        read_and_write(DESK, MANAGER),
+        "grants:api-cycle-list grants:api-cycle-detail cities:api-city-settings",
+    ),
     # The Center
     **_same(
         only(CENTER),
-        "grants:center-overview grants:center-city-detail grants:center-cohort-list grants:center-cohort-detail grants:center-people",
+        "grants:center-overview grants:center-city-detail grants:center-cohort-list grants:center-cohort-detail "
+        "grants:center-people grants:api-center-overview grants:api-center-member-list grants:api-center-person-list",
+    ),
+    **_same(
+        read_and_write(CENTER, OFFICER),
+        "grants:api-center-cohort-list grants:api-center-cohort-detail grants:api-center-city-list grants:api-center-city-detail "
+        "grants:api-center-invitation-list grants:api-center-person-invitation-list",
     ),
     **_same(
         only(OFFICER),
         "grants:center-cohort-create grants:center-cohort-edit grants:center-cohort-add-city grants:center-cohort-remove-city "
         "grants:center-city-create grants:center-city-edit grants:center-member-invite grants:center-member-edit "
         "grants:center-member-remove grants:center-invitation-withdraw grants:center-person-invite grants:center-person-edit "
-        "grants:center-person-remove grants:center-person-invitation-withdraw",
+        "grants:center-person-remove grants:center-person-invitation-withdraw grants:api-center-cohort-cities "
+        "grants:api-center-cohort-city grants:api-center-member-detail grants:api-center-invitation-detail "
+        "grants:api-center-person-detail grants:api-center-person-invitation-detail",
     ),
 }
 
@@ -119,6 +134,8 @@ SKIPPED = {
     "styleguide": "components without data; absent in production",
     "cities:city-logo": "404 without a logo; tests/cities/profile",
     "cities:invitation-accept": "the token is the right; tests/cities/access",
+    "residents:kept-send": "bound to a browser; tests/cities/access",
+    "residents:kept-discard": "bound to a browser; tests/cities/access",
     "residents:demo-home": "absent without the demo; tests/residents/accounts",
     "residents:demo-mail": "absent without the demo; tests/residents/accounts",
 }
@@ -141,7 +158,10 @@ def make_world(canary: str) -> World:
         "anonymous": None,
         "applicant": UserFactory(email="applicant@example.org"),
         "other resident": UserFactory(email="other@example.org"),
-        **{role: make_member(baltimore, Role(role)) for role in ("manager", "staff", "finance", "approver", "reviewer", "viewer")},
+        **{
+            role: make_member(baltimore, Role(role))
+            for role in ("manager", "staff", "finance", "approver", "reviewer", "viewer")
+        },
         "officer": make_officer(Role.OFFICER),
         "auditor": make_officer(Role.AUDITOR),
         "foreign manager": make_member(dallas, Role.MANAGER, name=canary),
@@ -152,10 +172,17 @@ def make_world(canary: str) -> World:
         CohortMember.objects.create(cohort=cohort, recipient=baltimore)
         center_person = make_invited(people["officer"], Role.AUDITOR)
         member = Membership.objects.filter(user=people["auditor"]).get()
-    center = {"cohort": cohort.pk, "invitation": center_person.pk, "person": people["auditor"].pk, "membership": member.pk}
+    center = {
+        "cohort": cohort.pk,
+        "invitation": center_person.pk,
+        "person": people["auditor"].pk,
+        "membership": member.pk,
+    }
     return World(
         own=_shape(baltimore, people["applicant"], people["staff"], "Ours"),
-        foreign=_shape(dallas, UserFactory(email="there@example.org", name=canary), people["foreign manager"], canary),
+        foreign=_shape(
+            dallas, UserFactory(email="there@example.org", name=canary), people["foreign manager"], canary
+        ),
         people=people,
         center=center,
     )
@@ -163,37 +190,64 @@ def make_world(canary: str) -> World:
 
 def make_invited(by: Any, role: Role) -> Invitation:
     return Invitation.objects.create(
-        email=f"invited-{role}@example.org", role=role, token_hash=f"{role:0>64}", invited_by=by, expires_at=timezone.now() + timedelta(days=7)
+        email=f"invited-{role}@example.org",
+        role=role,
+        token_hash=f"{role:0>64}",
+        invited_by=by,
+        expires_at=timezone.now() + timedelta(days=7),
     )
 
 
 def _shape(city: Any, applicant: Any, staff: Any, word: str) -> dict[str, Any]:
     eligibility = [
-        {"key": "outdoors", "label": "Is it outdoors?", "type": "yes_no", "options": [], "must": {"words": "Yes.", "test": {"op": "eq", "value": True}}, "stops": True}
+        {
+            "key": "outdoors",
+            "label": "Is it outdoors?",
+            "type": "yes_no",
+            "options": [],
+            "must": {"words": "Yes.", "test": {"op": "eq", "value": True}},
+            "stops": True,
+        }
     ]
     with city_scope(city):
         cycle = CycleFactory(slug="spring", eligibility=eligibility)
         version = FormVersionFactory(cycle=cycle)
         application = ApplicationFactory(
-            form_version=version, applicant=applicant, submitted=True, title=word, group_name=word, applicant_name=word, city_slug=city.slug
+            form_version=version,
+            applicant=applicant,
+            submitted=True,
+            title=word,
+            group_name=word,
+            applicant_name=word,
+            city_slug=city.slug,
         )
-        Answer.objects.create(application=application, question="project_title", version=1, value=word, written_by=applicant)
+        Answer.objects.create(
+            application=application, question="project_title", version=1, value=word, written_by=applicant
+        )
         Note.objects.create(application=application, author=staff, text=word)
         Area.objects.create(name=f"{word} Park", geometry={"type": "Point", "coordinates": [0, 0]})
         attachment = Attachment.objects.create(
             application=application, question="photos", file=default_storage.save(f"attachments/{application.pk.hex}", ContentFile(word.encode())),
             name=f"{word}.jpg", content_type="image/jpeg", width=1, height=1, size_bytes=len(word), sha256="0" * 64, uploaded_by=applicant,
         )  # fmt: skip
+        default_storage.save(thumbnail_key(attachment.file.name), ContentFile(word.encode()))
         invitation = make_invited(staff, Role.VIEWER)
+        letter = Message.objects.create(
+            kind="application-submitted",
+            key=word,
+            subject_id=application.pk,
+            recipient=applicant,
+            sent_at=timezone.now(),
+        )
     return {
         "city": city.slug, "cycle": cycle.pk, "application": application.pk, "file": attachment.pk, "invitation": invitation.pk,
-        "member": staff.pk, "call": cycle.slug,
+        "member": staff.pk, "call": cycle.slug, "letter": letter.pk,
     }  # fmt: skip
 
 
 BODIES = {
     "grants:cycle-eligibility": "deed=up:outdoors",
-    "grants:cycle-form": "deed=up:your_name",
+    "grants:cycle-form": "deed=question-up:your_name",
     "grants:api-answer": '{"value": "x", "version": 0}',
 }
 """What is sent where an empty body would say nothing about rights."""
@@ -204,13 +258,16 @@ def body_for(route: Route, method: str) -> tuple[str, Any]:
     if method == "GET":
         return "application/octet-stream", b""
     if route.name in {"grants:api-files", "cities:api-city-logo"}:
-        return MULTIPART_CONTENT, encode_multipart(BOUNDARY, {"question": "photos", "file": ContentFile(b"x", "x.jpg")})
+        return MULTIPART_CONTENT, encode_multipart(
+            BOUNDARY, {"question": "photos", "file": ContentFile(b"x", "x.jpg")}
+        )
     if route.is_api:
         return "application/json", BODIES.get(route.name, "{}")
     return "application/x-www-form-urlencoded", BODIES.get(route.name, "")
 
 
 PK = [
+    (r"inbox", "letter"),
     (r"invitation", "invitation"),
     (r"member|person", "member"),
     (r"cohort", "cohort"),
@@ -237,6 +294,12 @@ def _argument(name: str, route: Route, here: dict[str, Any], world: World) -> An
         return world.center["cohort"] if kind == "cohort" else here[kind]
     if name == "slug":
         return here["city"] if "center" in route.name else here["call"]
-    return {"city": here["city"], "section": "about", "question": "your_name", "file": here["file"]}.get(name) or {
-        "key": "outdoors" if "eligibility" in route.name else "about" if "section" in route.name else "your_name"
+    return {"city": here["city"], "section": "about", "question": "your_name", "file": here["file"]}.get(
+        name
+    ) or {
+        "key": "outdoors"
+        if "eligibility" in route.name
+        else "about"
+        if "section" in route.name
+        else "your_name"
     }[name]
