@@ -1,0 +1,183 @@
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cities.access.models import Role
+from grants.oversight import portfolio
+from tests.factories import make_city, make_member
+from tests.grants.oversight.test_figures import call
+from tests.grants.programs.center import NEVER, make_cohort
+from tests.people import sign_in
+from tests.queries import count_statements
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def three(officer, baltimore, dallas):
+    """Baltimore is open and in a cohort, Dallas opens later, Reno has nothing at all."""
+    call(baltimore, "draft", "submitted", "eligible", name="Spring", closes_at=timezone.now() + 3 * DAY)
+    call(dallas, opens_at=timezone.now() + DAY, name="Autumn")
+    make_city("reno", region="NV")
+    make_member(baltimore, Role.MANAGER)
+    return make_cohort(officer, "2024–26", baltimore)
+
+
+def ask(client, **params):
+    response = client.get(reverse("grants:center-overview"), params)
+    assert response.status_code == 200
+    return response.text
+
+
+def names(page):
+    """The cities of the table, in its order."""
+    body = page[page.index('id="cities"') :].split("<tbody>")[1].split("</tbody>")[0]
+    return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', body)
+
+
+def pins(page):
+    data = re.search(r'<script id="map-data" type="application/json">(.*?)</script>', page, re.DOTALL)[1]
+    return {marker["label"]: marker for marker in json.loads(data)["markers"]}
+
+
+def row(page, city):
+    line = re.search(rf"<tr>\s*<th scope=\"row\"><a[^>]+>{city}</a>.*?</tr>", page, re.DOTALL)[0]
+    cells = [re.sub(r"<[^>]+>", " ", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line, re.DOTALL)]
+    return [" ".join(cell.split()) for cell in cells]
+
+
+def test_the_table_shows_each_city_in_numbers(as_officer, three):
+    page = ask(as_officer)
+
+    assert names(page) == ["Baltimore", "Dallas", "Reno"]
+    state, cohort, shown, closes, drafts, submitted, asked, pool, people = row(page, "Baltimore")
+    assert (state, cohort, shown) == ("MD", "2024–26", "Open Spring")
+    assert closes.endswith("ET")
+    assert (drafts, submitted, asked, pool, people) == ("1", "2", "$3,000", "$24,000", "1")
+    assert row(page, "Dallas")[2] == "Opens later Autumn"
+    assert row(page, "Dallas")[3].startswith("opens")
+    assert row(page, "Dallas")[3].endswith("CT")
+    assert row(page, "Reno")[1:] == ["—", "No open call", "—", "0", "0", "$0", "$0", "0"]
+
+
+def test_totals_are_the_sums_of_the_table_and_lead_to_it(as_officer, three):
+    page = ask(as_officer)
+
+    stats = dict(
+        re.findall(r"<dt>([^<]+)</dt>\s*<dd>\s*<span class=\"stat__value\"><a href=\"([^\"]+)\">", page)
+    )
+    assert stats["Open calls"] == "?call=open#cities"
+    assert stats["Submitted"] == "?sort=-submitted#cities"
+    footer = page.split("<tfoot>")[1]
+    assert "Sum of all cities" in footer
+    assert "$3,000" in footer
+    assert "$48,000" in footer
+
+
+def test_the_page_says_as_of_when(as_officer, three):
+    assert re.search(r"As of <time", ask(as_officer))
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"q": "alt"}, ["Baltimore"]),
+        ({"q": "RENO"}, ["Reno"]),
+        ({"state": "TX"}, ["Dallas"]),
+        ({"call": "open"}, ["Baltimore"]),
+        ({"call": "upcoming"}, ["Dallas"]),
+        ({"call": "none"}, ["Dallas", "Reno"]),
+        ({"cohort": "none"}, ["Dallas", "Reno"]),
+        ({"call": "none", "state": "NV"}, ["Reno"]),
+        ({"sort": "-city"}, ["Reno", "Dallas", "Baltimore"]),
+        ({"sort": "state"}, ["Baltimore", "Reno", "Dallas"]),
+        ({"sort": "-submitted"}, ["Baltimore", "Dallas", "Reno"]),
+        ({"sort": "asked"}, ["Dallas", "Reno", "Baltimore"]),
+        ({"sort": "closes"}, ["Baltimore", "Dallas", "Reno"]),
+        ({"sort": "nonsense"}, ["Baltimore", "Dallas", "Reno"]),
+        ({"page": "99"}, ["Baltimore", "Dallas", "Reno"]),
+        ({"page": "-1"}, ["Baltimore", "Dallas", "Reno"]),
+    ],
+)
+def test_the_address_filters_and_sorts(as_officer, three, params, expected):
+    assert names(ask(as_officer, **params)) == expected
+
+
+def test_the_filter_by_cohort_holds_for_table_sums_and_map(as_officer, three):
+    page = ask(as_officer, cohort=str(three.pk))
+
+    assert names(page) == ["Baltimore"]
+    assert list(pins(page)) == ["Baltimore, MD"]
+    assert "Sum of this filter" in page
+
+
+def test_a_filter_that_cant_be_read_is_said_and_left_out(as_officer, three):
+    page = ask(as_officer, cohort=NEVER)
+
+    assert "Select a valid choice" in page
+    assert len(names(page)) == 3
+
+
+def test_a_filter_that_nothing_passes_teaches_the_way_back(as_officer, three):
+    page = ask(as_officer, q="atlantis")
+
+    assert "No city matches this filter" in page
+    assert "Show all cities" in page
+
+
+def test_the_map_leads_to_each_city_that_has_a_place(as_officer, three):
+    page = ask(as_officer)
+
+    pin = pins(page)["Baltimore, MD"]
+    assert (pin["url"], pin["tone"], pin["size"]) == ("/center/cities/baltimore/", "success", 5)
+    assert re.match(r"Open until .+ ET · 2 submitted", pin["text"])
+    assert "Not on the map, for want of a place:" in page
+
+
+def test_without_any_city_the_page_says_how_to_begin(as_officer):
+    assert "No city yet" in ask(as_officer)
+
+
+def test_many_cities_are_shown_in_pages(as_officer, three, monkeypatch):
+    monkeypatch.setattr(portfolio, "PAGE", 2)
+
+    assert names(ask(as_officer)) == ["Baltimore", "Dallas"]
+    second = ask(as_officer, page="2")
+
+    assert names(second) == ["Reno"]
+    assert "3–3 of 3" in second
+
+
+def test_what_a_city_is_called_is_shown_as_text(as_officer):
+    make_city("x", name="<script>alert(1)</script>", latitude=1.0, longitude=1.0)
+
+    page = ask(as_officer)
+
+    assert "<script>alert(1)" not in page
+
+
+def test_the_page_needs_the_same_statements_for_one_city_and_three(client, officer, baltimore):
+    sign_in(client, officer)
+    make_cohort(officer, "2024–26", baltimore)
+    call(baltimore, "submitted")
+    ask(client)
+    with count_statements() as one:
+        ask(client)
+
+    for slug in ("dallas", "reno"):
+        city = make_city(slug, region="NV")
+        call(city, "submitted", "draft")
+        make_member(city, Role.MANAGER)
+        make_cohort(officer, slug, city)
+    with count_statements() as three:
+        assert len(names(ask(client))) == 3
+
+    assert len(one) == len(three)
+    # Nine for the page itself; the others open and close the doors around it.
+    assert len(three) <= 18
