@@ -12,7 +12,10 @@ from .subjects import kinds
 
 class TrailFilter(forms.Form):
     who = forms.CharField(
-        label=_("Done by (name or e-mail)"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search", "data-search": ""})
+        label=_("Done by (name or e-mail)"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
     )
     kind = forms.CharField(label=_("About"), required=False, widget=forms.Select())
     day = forms.DateField(label=_("On the day"), required=False, widget=DateInput())

@@ -21,7 +21,10 @@ def _memberships(_city: City, ids: Collection[UUID]) -> Mapping[UUID, Subject]:
 
 
 def _invitations(_city: City, ids: Collection[UUID]) -> Mapping[UUID, Subject]:
-    return {row.pk: Subject(f"{row.name or row.email}, {row.get_role_display()}") for row in Invitation.objects.filter(pk__in=ids)}
+    return {
+        row.pk: Subject(f"{row.name or row.email}, {row.get_role_display()}")
+        for row in Invitation.objects.filter(pk__in=ids)
+    }
 
 
 names("cities.city", _("City settings"), _cities)

@@ -41,7 +41,9 @@ def matching(city: City, wanted: Mapping[str, Any]) -> QuerySet[Event]:
     found: QuerySet[Event] = Event.objects.select_related("actor").order_by("-created_at", "-id")
     if "who" in wanted:
         name = wanted["who"]
-        found = found.filter(Q(actor__name__icontains=name) | Q(actor__email__icontains=name) | Q(actor_name__icontains=name))
+        found = found.filter(
+            Q(actor__name__icontains=name) | Q(actor__email__icontains=name) | Q(actor_name__icontains=name)
+        )
     if "kind" in wanted:
         found = found.filter(subject_type=wanted["kind"])
     if "about" in wanted:
@@ -63,7 +65,9 @@ def trail_page(city: City, wanted: Mapping[str, Any], *, after: str = "", size: 
     more, events = len(events) > size, events[:size]
     subjects = subjects_of(city, events)
     seals = {seal.event_id: seal for seal in Seal.objects.filter(event__in=[event.pk for event in events])}
-    lines = [Line(event, _words(event), subjects.get(event.subject_id), seals.get(event.pk)) for event in events]
+    lines = [
+        Line(event, _words(event), subjects.get(event.subject_id), seals.get(event.pk)) for event in events
+    ]
     return TrailPage(lines, _cursor(events[-1]) if more else "")
 
 

@@ -11,7 +11,9 @@ from django.conf import settings
 
 @lru_cache(maxsize=4)
 def _key(secret: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"lyb audit head\0" + secret.encode()).digest())
+    return Ed25519PrivateKey.from_private_bytes(
+        hashlib.sha256(b"lyb audit head\0" + secret.encode()).digest()
+    )
 
 
 def _statement(chain_of: UUID, seq: int, head: str) -> bytes:

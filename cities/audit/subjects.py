@@ -30,7 +30,10 @@ def names(subject_type: str, kind: Any, namer: Namer) -> None:
 
 def kinds() -> list[tuple[str, str]]:
     """Return the known types with their words, for a filter."""
-    return sorted(((subject_type, str(kind)) for subject_type, (kind, _namer) in _namers.items()), key=lambda pair: pair[1])
+    return sorted(
+        ((subject_type, str(kind)) for subject_type, (kind, _namer) in _namers.items()),
+        key=lambda pair: pair[1],
+    )
 
 
 def subjects_of(city: City, events: Iterable[Event]) -> dict[UUID, Subject]:

@@ -41,17 +41,27 @@ def sign_heads() -> int:
 
     The log line is a second copy outside of the database, for an operator who keeps logs elsewhere.
     """
-    heads = {city_id: head for city_id in City.objects.values_list("pk", flat=True) if (head := _head(city_id))}
+    heads = {
+        city_id: head for city_id in City.objects.values_list("pk", flat=True) if (head := _head(city_id))
+    }
     with city_scope(CENTER_ID):
         known = set(SignedHead.objects.filter(chain_of__in=heads).values_list("chain_of_id", "seq"))
         fresh = [
-            SignedHead(city_id=CENTER_ID, chain_of_id=city_id, seq=seq, hash=head, signature=sign_head(city_id, seq, head))
+            SignedHead(
+                city_id=CENTER_ID,
+                chain_of_id=city_id,
+                seq=seq,
+                hash=head,
+                signature=sign_head(city_id, seq, head),
+            )
             for city_id, (seq, head) in heads.items()
             if (city_id, seq) not in known
         ]
         SignedHead.objects.bulk_create(fresh, ignore_conflicts=True)
     for row in fresh:
-        logger.info("audit.head_signed", extra={"city_id": str(row.chain_of_id), "seq": row.seq, "hash": row.hash})
+        logger.info(
+            "audit.head_signed", extra={"city_id": str(row.chain_of_id), "seq": row.seq, "hash": row.hash}
+        )
     return len(fresh)
 
 

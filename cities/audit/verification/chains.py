@@ -58,7 +58,9 @@ def sequencer(findings: Findings) -> None:
         findings.notes.append("the sequencer has not run here yet, or its heartbeat was lost with the cache")
     else:
         for city_id in heartbeat.overdue():
-            findings.broke(f"city {city_id}", "events stayed unsealed for over a minute while the sequencer ran")
+            findings.broke(
+                f"city {city_id}", "events stayed unsealed for over a minute while the sequencer ran"
+            )
     for city_id in waiting_cities():
         findings.examined += 1
         try:
@@ -109,7 +111,9 @@ def _signed_heads() -> dict[UUID, list[SignedHead]]:
     return heads
 
 
-def _compare_heads(findings: Findings, name: str, city_id: UUID, hashes: list[str], signed: list[SignedHead]) -> None:
+def _compare_heads(
+    findings: Findings, name: str, city_id: UUID, hashes: list[str], signed: list[SignedHead]
+) -> None:
     for head in signed:
         place = f"{name}, signed head {head.seq}"
         if not is_signed(city_id, head.seq, head.hash, head.signature):

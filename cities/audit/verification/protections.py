@@ -34,10 +34,10 @@ SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger t JOIN pg_clas
 WHERE NOT tgisinternal AND c.relnamespace = 'public'::regnamespace ORDER BY 1, 2
 """
 
-_DOOR = re.compile(r"\( SELECT current_setting\('app\.door'::text, true\) AS current_setting\) = '(\w+)'::text\)")
-_OWN = (
-    r"\(({columns}) = \( SELECT \(NULLIF\(current_setting\('app\.{setting}'::text, true\), ''::text\)\)::uuid AS \"nullif\"\)\)"
+_DOOR = re.compile(
+    r"\( SELECT current_setting\('app\.door'::text, true\) AS current_setting\) = '(\w+)'::text\)"
 )
+_OWN = r"\(({columns}) = \( SELECT \(NULLIF\(current_setting\('app\.{setting}'::text, true\), ''::text\)\)::uuid AS \"nullif\"\)\)"
 _DOORS_OF_ROLE = {"lyb_city": {"city", "person", "public"}, "lyb_center": {"center"}}
 
 
@@ -93,7 +93,9 @@ def _judge_table(findings: Findings, table: str, policies: list[Policy]) -> None
         for policy in others:
             findings.broke(f"{table}, policy {policy.name}", "nobody but the owner may see this table")
         return
-    if table != "cities_city" and not any(policy.roles == ["lyb_city"] and policy.command == "ALL" for policy in others):
+    if table != "cities_city" and not any(
+        policy.roles == ["lyb_city"] and policy.command == "ALL" for policy in others
+    ):
         findings.broke(table, "the city's own policy is gone")
     for policy in others:
         for fault in faults(policy):
@@ -101,7 +103,11 @@ def _judge_table(findings: Findings, table: str, policies: list[Policy]) -> None
 
 
 def _is_owners(policy: Policy) -> bool:
-    return policy.roles == ["lyb_owner"] and policy.command == "ALL" and policy.using == policy.with_check == "true"
+    return (
+        policy.roles == ["lyb_owner"]
+        and policy.command == "ALL"
+        and policy.using == policy.with_check == "true"
+    )
 
 
 def faults(policy: Policy) -> list[str]:
@@ -119,18 +125,19 @@ def faults(policy: Policy) -> list[str]:
 
 
 def _judge_condition(policy: Policy, condition: str) -> list[str]:
-    terms = conjunction(" ".join(condition.split()))
-    door = _DOOR.fullmatch(terms[0][1:] if terms and terms[0].startswith("(") else "")
-    if door is None:
+    first, *others = conjunction(" ".join(condition.split()))
+    whose = others[0] if others else ""
+    door = _DOOR.fullmatch(first.removeprefix("("))
+    if door is None or not first.startswith("("):
         return ["does not begin with its door"]
     if door[1] not in _DOORS_OF_ROLE[policy.roles[0]]:
         return [f"opens the door “{door[1]}” to {policy.roles[0]}"]
     reads = policy.command == "SELECT"
     if door[1] in {"city", "center"} and not (reads and door[1] == "center"):
         column = "id" if policy.table == "cities_city" else ("city_id|recipient_id" if reads else "city_id")
-        if len(terms) < 2 or not re.fullmatch(_OWN.format(columns=column, setting="city_id"), terms[1]):  # noqa: PLR2004
+        if not re.fullmatch(_OWN.format(columns=column, setting="city_id"), whose):
             return ["does not compare the row's city with the open one"]
-    if door[1] == "person" and (len(terms) < 2 or not re.fullmatch(_OWN.format(columns=r"\w+", setting="user_id"), terms[1])):  # noqa: PLR2004
+    if door[1] == "person" and not re.fullmatch(_OWN.format(columns=r"\w+", setting="user_id"), whose):
         return ["does not compare the row's person with the one at the door"]
     if door[1] == "public" and not reads:
         return ["lets the public write"]

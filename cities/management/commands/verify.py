@@ -18,7 +18,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object instead of lines")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="print one JSON object instead of lines"
+        )
         parser.add_argument("--only", default="", metavar="NAME", help="run the checks whose name begins so")
 
     def handle(self, *, as_json: bool, only: str, **_options: Any) -> None:
@@ -27,7 +29,11 @@ class Command(BaseCommand):
         seconds = round(time.monotonic() - started, 2)
         is_clean = not any(findings.breaks for findings in found)
         if as_json:
-            self.stdout.write(json.dumps({"ok": is_clean, "seconds": seconds, "checks": [asdict(f) for f in found]}, indent=2))
+            self.stdout.write(
+                json.dumps(
+                    {"ok": is_clean, "seconds": seconds, "checks": [asdict(f) for f in found]}, indent=2
+                )
+            )
         else:
             for findings in found:
                 self._say(findings)

@@ -35,7 +35,9 @@ def seen(status: str, screened_at: object) -> str:
 
 
 @action
-def screen_application(application_id: UUID, *, decision: Decision, actor: User, seen_as: str, reason: str = "") -> Application:
+def screen_application(
+    application_id: UUID, *, decision: Decision, actor: User, seen_as: str, reason: str = ""
+) -> Application:
     """Say that an application goes on to review, doesn't (``reason`` is what the applicant reads), or undo that.
 
     Locks the application. Raises ``SeenOtherwiseError`` (409) if it changed since ``seen_as``,
@@ -57,13 +59,22 @@ def screen_application(application_id: UUID, *, decision: Decision, actor: User,
     application.full_clean(exclude=["applicant", "form_version", "cycle", "city"], validate_constraints=False)
     application.save(update_fields=fields)
 
-    event = trail.record(TAGS[decision], actor=actor, subject=application, before=before, after=application.status, reason=reason)
+    event = trail.record(
+        TAGS[decision],
+        actor=actor,
+        subject=application,
+        before=before,
+        after=application.status,
+        reason=reason,
+    )
     notices.application_screened(application, event_id=event.pk)
     return application
 
 
 @action
-def screen_applications(chosen: Sequence[Chosen], *, decision: Decision, actor: User, reason: str = "") -> list[Application]:
+def screen_applications(
+    chosen: Sequence[Chosen], *, decision: Decision, actor: User, reason: str = ""
+) -> list[Application]:
     """Screen many in the same way: all or nothing. A refusal names the application that stopped it.
 
     Locks them in the order of their ids, so that two people who screen the same rows don't deadlock.
@@ -72,14 +83,20 @@ def screen_applications(chosen: Sequence[Chosen], *, decision: Decision, actor: 
     for one in sorted(chosen, key=lambda each: each.application_id):
         try:
             screened.append(
-                screen_application(one.application_id, decision=decision, actor=actor, seen_as=one.seen, reason=reason)
+                screen_application(
+                    one.application_id, decision=decision, actor=actor, seen_as=one.seen, reason=reason
+                )
             )
         except ReasonMissingError:
             raise
         except Application.DoesNotExist:
-            raise SeenOtherwiseError(_("Nothing was changed: one of the applications has left the desk.")) from None
+            raise SeenOtherwiseError(
+                _("Nothing was changed: one of the applications has left the desk.")
+            ) from None
         except RuleError as refusal:
-            reference = Application.objects.filter(pk=one.application_id).values_list("reference", flat=True).first()
+            reference = (
+                Application.objects.filter(pk=one.application_id).values_list("reference", flat=True).first()
+            )
             refusal.message = _("Nothing was changed, because of %(reference)s: %(sentence)s") % {
                 "reference": reference, "sentence": refusal.message,
             }  # fmt: skip
@@ -104,7 +121,9 @@ def add_note(application_id: UUID, *, text: str, actor: User) -> Note:
 
 def _lock(application_id: UUID) -> Application:
     application: Application = (
-        Application.objects.select_related("cycle").select_for_update(no_key=True, of=("self",)).get(pk=application_id)
+        Application.objects.select_related("cycle")
+        .select_for_update(no_key=True, of=("self",))
+        .get(pk=application_id)
     )
     return application
 

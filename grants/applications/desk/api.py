@@ -18,7 +18,7 @@ from grants.cycles.questions import Json
 from .actions import Chosen, add_note, screen_application, screen_applications, seen
 from .dossier import Dossier, applications_on_the_desk
 from .forms import NOTE_MAX, REASON_MAX
-from .permissions import can_add_note, can_screen, can_screen_here, can_see_desk, can_see_on_desk
+from .permissions import can_add_note, can_screen, can_screen_here, can_see_desk, can_see_on_desk, person
 from .queue import Queue
 from .states import Decision
 
@@ -38,7 +38,9 @@ class RowSerializer(serializers.Serializer[dict[str, Any]]):
     file_count = serializers.IntegerField()
     note_count = serializers.IntegerField()
     submitted_at = serializers.DateTimeField()
-    seen = serializers.SerializerMethodField(help_text="Send this back with a decision: it says what you looked at.")
+    seen = serializers.SerializerMethodField(
+        help_text="Send this back with a decision: it says what you looked at."
+    )
 
     def get_seen(self, row: dict[str, Any]) -> str:
         return seen(row["status"], row["screened_at"])
@@ -78,15 +80,21 @@ class DossierSerializer(serializers.Serializer[Any]):
     answers_hash = serializers.CharField(source="application.answers_hash")
     submitted_at = serializers.DateTimeField(source="application.submitted_at")
     seen = serializers.CharField()
-    answers = serializers.SerializerMethodField(help_text="By question key, in the canonical shape of its type.")
+    answers = serializers.SerializerMethodField(
+        help_text="By question key, in the canonical shape of its type."
+    )
     files = serializers.SerializerMethodField()
     timeline = EntrySerializer(many=True)
 
     def get_answers(self, dossier: Dossier) -> dict[str, Json]:
-        return {shown.question.key: shown.value for section in dossier.sections for shown in section.questions}
+        return {
+            shown.question.key: shown.value for section in dossier.sections for shown in section.questions
+        }
 
     def get_files(self, dossier: Dossier) -> list[dict[str, str]]:
-        shown = [file for section in dossier.sections for question in section.questions for file in question.files]
+        shown = [
+            file for section in dossier.sections for question in section.questions for file in question.files
+        ]
         return [{"id": file.id, "name": file.name, "url": file.url} for file in shown]
 
 
@@ -137,7 +145,9 @@ QUEUE_PARAMETERS = [
     OpenApiParameter("least", str, description="Smallest amount, as typed: 500 or 500.00."),
     OpenApiParameter("most", str),
     OpenApiParameter("photos", bool, description="Only with photos or files."),
-    OpenApiParameter("sort", str, description="submitted, amount, title, applicant or status; with a minus for falling."),
+    OpenApiParameter(
+        "sort", str, description="submitted, amount, title, applicant or status; with a minus for falling."
+    ),
     OpenApiParameter("after", str, description="Cursor of the page before."),
     OpenApiParameter("before", str),
 ]
@@ -148,7 +158,9 @@ class ApplicationList(APIView):
 
     rules = {"GET": can_see_desk}
 
-    @extend_schema(operation_id="desk_applications_list", parameters=QUEUE_PARAMETERS, responses=QueuePageSerializer)
+    @extend_schema(
+        operation_id="desk_applications_list", parameters=QUEUE_PARAMETERS, responses=QueuePageSerializer
+    )
     def get(self, request: Request, city: str) -> Response:
         queue = Queue(request.user, request._request.city, request.query_params)  # type: ignore[attr-defined]
         page = queue.page
@@ -183,12 +195,19 @@ class ApplicationDetail(OneApplication):
 class Screening(OneApplication):
     rules = {"POST": can_screen}
 
-    @extend_schema(request=ScreeningSerializer, responses={200: ScreenedSerializer, 409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT})
+    @extend_schema(
+        request=ScreeningSerializer,
+        responses={200: ScreenedSerializer, 409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT},
+    )
     def post(self, request: Request, city: str, pk: UUID) -> Response:
         """Say that an application goes on to review, doesn't, or undo that. 409 if it changed since it was seen."""
         wanted = _valid(ScreeningSerializer, request)
         application = screen_application(
-            pk, decision=Decision(wanted["decision"]), actor=request.user, seen_as=wanted["seen"], reason=wanted["reason"]  # type: ignore[arg-type]
+            pk,
+            decision=Decision(wanted["decision"]),
+            actor=person(request),
+            seen_as=wanted["seen"],
+            reason=wanted["reason"],
         )
         return Response(ScreenedSerializer(application).data)
 
@@ -196,12 +215,17 @@ class Screening(OneApplication):
 class BulkScreening(APIView):
     rules = {"POST": can_screen_here}
 
-    @extend_schema(request=BulkScreeningSerializer, responses={200: ScreenedSerializer(many=True), 409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT})
+    @extend_schema(
+        request=BulkScreeningSerializer,
+        responses={200: ScreenedSerializer(many=True), 409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT},
+    )
     def post(self, request: Request, city: str) -> Response:
         """Screen many in the same way: all or nothing."""
         wanted = _valid(BulkScreeningSerializer, request)
         chosen = [Chosen(one["id"], one["seen"]) for one in wanted["applications"]]
-        done = screen_applications(chosen, decision=Decision(wanted["decision"]), actor=request.user, reason=wanted["reason"])  # type: ignore[arg-type]
+        done = screen_applications(
+            chosen, decision=Decision(wanted["decision"]), actor=person(request), reason=wanted["reason"]
+        )
         return Response(ScreenedSerializer(done, many=True).data)
 
 
@@ -211,7 +235,7 @@ class Notes(OneApplication):
     @extend_schema(request=NewNoteSerializer, responses={201: NoteSerializer})
     def post(self, request: Request, city: str, pk: UUID) -> Response:
         """Write a note for colleagues."""
-        note = add_note(pk, text=_valid(NewNoteSerializer, request)["text"], actor=request.user)  # type: ignore[arg-type]
+        note = add_note(pk, text=_valid(NewNoteSerializer, request)["text"], actor=person(request))
         return Response(NoteSerializer(note).data, status=status.HTTP_201_CREATED)
 
 

@@ -63,7 +63,9 @@ class Selection:
         needs_reason = decision == Decision.INELIGIBLE
         form = BulkReasonForm(data if is_confirmed else None) if needs_reason else forms.Form(data)
         chosen = [one for one in map(_chosen, data.getlist("chosen")[:MANY]) if one]
-        ids = [one.application_id for one in chosen] or [key for key in map(_uuid, data.getlist("selected")[:MANY]) if key]
+        ids = [one.application_id for one in chosen] or [
+            key for key in map(_uuid, data.getlist("selected")[:MANY]) if key
+        ]
         address = data.get("address", "")
         return cls(decision, ids, chosen, form, address if address.startswith("?") else "", is_confirmed)
 
@@ -77,9 +79,22 @@ class Selection:
 
     def read(self, user: Any, city: City) -> "Selection":
         """Look at the picked rows as they are now."""
-        columns = ("id", "city_id", "reference", "title", "status", "screened_at", "applicant_id", "applicant_name", "requested_cents")
+        columns = (
+            "id",
+            "city_id",
+            "reference",
+            "title",
+            "status",
+            "screened_at",
+            "applicant_id",
+            "applicant_name",
+            "requested_cents",
+        )
         found = visible_to(user, city).filter(pk__in=self.ids).only(*columns).order_by("reference")
-        self.rows = [Picked(row, f"{row.pk}:{seen(row.status, row.screened_at)}", self._obstacle(row, user)) for row in found]
+        self.rows = [
+            Picked(row, f"{row.pk}:{seen(row.status, row.screened_at)}", self._obstacle(row, user))
+            for row in found
+        ]
         return self
 
     def _obstacle(self, application: Application, user: Any) -> str:

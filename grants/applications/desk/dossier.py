@@ -99,7 +99,11 @@ def _said(outcome: Outcome) -> str:
     """Return the answer in words: the label of a choice, else as it was typed."""
     if outcome.answer is None:
         return ""
-    spoken = {True: YES, False: NO}.get(outcome.answer, outcome.answer) if isinstance(outcome.answer, bool) else outcome.answer
+    spoken = (
+        {True: YES, False: NO}.get(outcome.answer, outcome.answer)
+        if isinstance(outcome.answer, bool)
+        else outcome.answer
+    )
     labels = {choice.value: str(choice.label) for choice in outcome.item.choices()}
     several = spoken if isinstance(spoken, list) else [spoken]
     return ", ".join(labels.get(str(one), str(one)) for one in several)
@@ -124,7 +128,11 @@ class Dossier:
         """The photos that the answers name, for the strip at the top."""
         named = self.form.attachment_ids()
         slug = self.form.city.slug or ""
-        return [shown_file(slug, file) for file in self.files if str(file.pk) in named and file.content_type.startswith("image/")]
+        return [
+            shown_file(slug, file)
+            for file in self.files
+            if str(file.pk) in named and file.content_type.startswith("image/")
+        ]
 
     @property
     def sections(self) -> list[ShownSection]:
@@ -133,7 +141,11 @@ class Dossier:
         shown = []
         for section in self.form.definition.in_language(get_language() or "en").sections:
             questions = [
-                ShownQuestion(each, value := self.form.value_of(each.key), [files[key] for key in named_files(each, value) if key in files])
+                ShownQuestion(
+                    each,
+                    value := self.form.value_of(each.key),
+                    [files[key] for key in named_files(each, value) if key in files],
+                )
                 for each in section.questions
                 if each.key in visible
             ]
@@ -150,7 +162,11 @@ class Dossier:
     def budget(self) -> Evaluation | None:
         """Sums and ceilings of the budget table; ``None`` where the form has none."""
         form = self.form
-        frame = Frame(floor_cents=form.cycle.min_request_cents, cap_cents=form.cycle.max_request_cents, currency=form.currency)
+        frame = Frame(
+            floor_cents=form.cycle.min_request_cents,
+            cap_cents=form.cycle.max_request_cents,
+            currency=form.currency,
+        )
         found: Evaluation | None = evaluate_answers(form.complete_form, form.budget, form.values, frame)
         return found
 
@@ -179,7 +195,10 @@ class Dossier:
     @cached_property
     def timeline(self) -> list[Entry]:
         """Notes and deeds in one line of time, newest first, in one statement."""
-        return [_entry(*row, currency=self.form.currency) for row in _deeds(self.application).union(_notes(self.application), all=True).order_by("-at")]
+        return [
+            _entry(*row, currency=self.form.currency)
+            for row in _deeds(self.application).union(_notes(self.application), all=True).order_by("-at")
+        ]
 
     @property
     def place(self) -> dict[str, Any] | None:
@@ -187,7 +206,12 @@ class Dossier:
         application = self.application
         if application.latitude is None or application.longitude is None:
             return None
-        marker = {"label": application.display_title, "latitude": application.latitude, "longitude": application.longitude, "text": application.place}
+        marker = {
+            "label": application.display_title,
+            "latitude": application.latitude,
+            "longitude": application.longitude,
+            "text": application.place,
+        }
         return {"markers": [marker], "shapes": _shapes(application)}
 
 
@@ -207,7 +231,9 @@ _COLUMNS = ("at", "who", "tag_or_note", "body")
 def _deeds(application: Application) -> QuerySet[Any]:
     # The note itself stands in the timeline; that it was written needs no second line.
     deeds = history(application).select_related(None).order_by().exclude(tag="application:add-note")
-    found: QuerySet[Any] = deeds.annotate(at=F("created_at"), who=_name("actor", F("actor_name")), tag_or_note=F("tag"), body=F("data")).values_list(*_COLUMNS)
+    found: QuerySet[Any] = deeds.annotate(
+        at=F("created_at"), who=_name("actor", F("actor_name")), tag_or_note=F("tag"), body=F("data")
+    ).values_list(*_COLUMNS)
     return found
 
 
@@ -222,5 +248,15 @@ def _notes(application: Application) -> QuerySet[Any]:
 def _entry(at: datetime, who: str, tag: str, body: Mapping[str, Any], *, currency: str) -> Entry:
     if not tag:
         return Entry(at, who, is_note=True, words=str(body["text"]))
-    amounts = {key: money(value, currency) for key, value in body.items() if key.endswith("_cents") and isinstance(value, int)}
-    return Entry(at, who, is_note=False, words=sentence(tag, who, {**body, **amounts}), quote=str(body.get("reason") or ""))
+    amounts = {
+        key: money(value, currency)
+        for key, value in body.items()
+        if key.endswith("_cents") and isinstance(value, int)
+    }
+    return Entry(
+        at,
+        who,
+        is_note=False,
+        words=sentence(tag, who, {**body, **amounts}),
+        quote=str(body.get("reason") or ""),
+    )

@@ -18,7 +18,10 @@ class QueueFilter(forms.Form):
     """The queue's filter, as it stands in the address. What can't be read is left out and said so."""
 
     q = forms.CharField(
-        label=_("Search by name or reference"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search", "data-search": ""})
+        label=_("Search by name or reference"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
     )
     neighborhood = forms.CharField(label=_("Neighborhood"), required=False, widget=forms.Select())
     category = forms.CharField(label=_("Category"), required=False, widget=forms.Select())
@@ -54,7 +57,9 @@ class ScreeningForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput())
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("The applicant reads this word for word. Be kind and specific, and say what could be done."),
+        help_text=_(
+            "The applicant reads this word for word. Be kind and specific, and say what could be done."
+        ),
         required=False,
         max_length=REASON_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cities.access.memberships import is_desk, roles_in
-from cities.access.models import Role
+from cities.access.models import Role, User
 from grants.applications.models import Application, ApplicationQuerySet
 from grants.applications.states import ON_THE_DESK
 
@@ -41,3 +41,9 @@ def visible_to(user: Any, city: Any) -> ApplicationQuerySet:
     """Return what this person sees on the desk; agrees with :func:`can_see_on_desk` row by row."""
     applications: ApplicationQuerySet = Application.objects.on_the_desk()
     return applications if can_see_desk(user, city) else applications.none()
+
+
+def person(request: Any) -> User:
+    """Return who asks, once a rule has let them in: somebody who signed in."""
+    found: User = request.user
+    return found

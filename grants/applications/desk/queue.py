@@ -80,7 +80,11 @@ class Queue:
     def cycles(self) -> list[Cycle]:
         """The city's calls that ever opened, latest first."""
         columns = ("id", "name", "slug", "status", "opens_at", "closes_at", "planned_pool_cents", "city_id")
-        return list(Cycle.objects.exclude(status=CycleStatus.DRAFT).only(*columns).order_by("-closes_at", "-id")[:MANY_CYCLES])
+        return list(
+            Cycle.objects.exclude(status=CycleStatus.DRAFT)
+            .only(*columns)
+            .order_by("-closes_at", "-id")[:MANY_CYCLES]
+        )
 
     @cached_property
     def cycle(self) -> Cycle | None:
@@ -108,12 +112,21 @@ class Queue:
 
     @cached_property
     def page(self) -> Page:
-        return page_of(self.rows.values(*COLUMNS), self.order, after=self.query.get("after", ""), before=self.query.get("before", ""))
+        return page_of(
+            self.rows.values(*COLUMNS),
+            self.order,
+            after=self.query.get("after", ""),
+            before=self.query.get("before", ""),
+        )
 
     @cached_property
     def tallies(self) -> dict[str, Tally]:
         """Count and money by status, of what the filter leaves: one grouped statement for tabs and totals."""
-        grouped = self.filtered.order_by().values_list("status").annotate(n=Count("id"), cents=Coalesce(Sum("requested_cents"), 0))
+        grouped = (
+            self.filtered.order_by()
+            .values_list("status")
+            .annotate(n=Count("id"), cents=Coalesce(Sum("requested_cents"), 0))
+        )
         return {status: Tally(count, int(cents)) for status, count, cents in grouped}
 
     @property
@@ -143,7 +156,10 @@ class Queue:
     @property
     def tabs(self) -> list[tuple[str, str, int]]:
         """Status, its word and how many rows have it, for the row of tabs; the first is “all”."""
-        counted = [(status.value, STATUS_TABS[status], self.tallies.get(status, Tally()).count) for status in STATUS_TABS]
+        counted = [
+            (status.value, STATUS_TABS[status], self.tallies.get(status, Tally()).count)
+            for status in STATUS_TABS
+        ]
         return [("", _("All"), self.everything.count), *counted]
 
     @cached_property
@@ -162,7 +178,9 @@ def choices_in(rows: ApplicationQuerySet, cycle: Cycle | None) -> tuple[list[str
         if (remembered := cache.get(key)) is not None:
             neighborhoods, categories = remembered
             return neighborhoods, categories
-    of_kind = [rows.order_by().exclude(**{name: ""}).values_list(Value(name), name).distinct() for name in CHOICES]
+    of_kind = [
+        rows.order_by().exclude(**{name: ""}).values_list(Value(name), name).distinct() for name in CHOICES
+    ]
     found = list(of_kind[0].union(of_kind[1], all=True)[:MANY_CHOICES])
     neighborhoods, categories = ([value for kind, value in found if kind == name] for name in CHOICES)
     with suppress(RedisError):
@@ -201,7 +219,10 @@ def neighbors(queue: Queue, application: Application) -> tuple[Any, Any]:
     # The row's own key, as the database writes it: lower() of the two languages differs in rare letters.
     own_key = Subquery(Application.objects.filter(pk=application.pk).values(own=order.expression))
     here = Place(own_key, application.pk)
-    sides = [order.beyond(queue.rows, here, backwards=name == "previous").values_list(Value(name), "pk")[:1] for name in SIDES]
+    sides = [
+        order.beyond(queue.rows, here, backwards=name == "previous").values_list(Value(name), "pk")[:1]
+        for name in SIDES
+    ]
     found = dict(sides[0].union(sides[1], all=True))
     previous, following = (found.get(name) for name in SIDES)
     return previous, following

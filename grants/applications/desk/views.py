@@ -22,7 +22,7 @@ from .actions import add_note, screen_application, screen_applications
 from .bulk import Selection
 from .dossier import Dossier, applications_on_the_desk, applications_with_shapes
 from .forms import NoteForm, ScreeningForm
-from .permissions import can_add_note, can_screen, can_screen_here, can_see_desk, can_see_on_desk
+from .permissions import can_add_note, can_screen, can_screen_here, can_see_desk, can_see_on_desk, person
 from .queue import Queue, neighbors
 from .states import TONES, Decision
 
@@ -37,8 +37,12 @@ def application_list(request: HttpRequest) -> HttpResponse:
     queue.offer_choices()
     context = {
         "queue": queue,
-        "rows": [{**row, "word": Status(row["status"]).label, "tone": TONES[row["status"]]} for row in queue.page.rows],
-        "shown": _("%(rows)s of %(count)s") % {"rows": number(len(queue.page.rows)), "count": number(queue.total.count)},
+        "rows": [
+            {**row, "word": Status(row["status"]).label, "tone": TONES[row["status"]]}
+            for row in queue.page.rows
+        ],
+        "shown": _("%(rows)s of %(count)s")
+        % {"rows": number(len(queue.page.rows)), "count": number(queue.total.count)},
         "form": queue.form,
         "clear_url": f"?cycle={queue.cycle.slug}" if queue.cycle and "cycle" in request.GET else request.path,
         "can_screen": can_screen_here(request.user, queue.city),
@@ -61,7 +65,13 @@ def application_screen(request: HttpRequest, application: Application) -> HttpRe
     if form.is_valid():
         decision, words = form.cleaned_data["decision"], {"reason": form.cleaned_data["reason"]}
         try:
-            screen_application(application.pk, decision=decision, actor=request.user, seen_as=form.cleaned_data["seen"], **words)  # type: ignore[arg-type]
+            screen_application(
+                application.pk,
+                decision=decision,
+                actor=person(request),
+                seen_as=form.cleaned_data["seen"],
+                **words,
+            )
         except RuleError as refusal:
             status = refusal.status
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
@@ -80,7 +90,7 @@ def application_note(request: HttpRequest, application: Application) -> HttpResp
     form, status = NoteForm(request.POST), 422
     if form.is_valid():
         try:
-            add_note(application.pk, text=form.cleaned_data["text"], actor=request.user)  # type: ignore[arg-type]
+            add_note(application.pk, text=form.cleaned_data["text"], actor=person(request))
         except RuleError as refusal:
             status = refusal.status
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
@@ -100,7 +110,9 @@ def application_bulk_screen(request: HttpRequest) -> HttpResponse:
         return redirect(back)
     if selection.is_confirmed and selection.form.is_valid():
         try:
-            done = screen_applications(selection.chosen, decision=selection.decision, actor=request.user, reason=selection.reason)  # type: ignore[arg-type]
+            done = screen_applications(
+                selection.chosen, decision=selection.decision, actor=person(request), reason=selection.reason
+            )
         except RuleError as refusal:
             status = refusal.status
             selection.form.add_error(None, str(refusal))
@@ -108,12 +120,22 @@ def application_bulk_screen(request: HttpRequest) -> HttpResponse:
             messages.success(request, _told(len(done), selection.decision))
             return redirect(back)
     selection.read(request.user, city)
-    context = {"selection": selection, "form": selection.form, "back": back, **_consequence(len(selection.willing), selection.decision)}
+    context = {
+        "selection": selection,
+        "form": selection.form,
+        "back": back,
+        **_consequence(len(selection.willing), selection.decision),
+    }
     return render(request, f"{PAGES}/bulk_screen.html", context, status=status)
 
 
 def _detail(
-    request: HttpRequest, application: Application, *, screening: ScreeningForm | None = None, note: NoteForm | None = None, status: int = 200
+    request: HttpRequest,
+    application: Application,
+    *,
+    screening: ScreeningForm | None = None,
+    note: NoteForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     queue = Queue(request.user, request.city, request.GET, around=application.cycle)  # type: ignore[attr-defined]
     previous, following = neighbors(queue, application)
@@ -151,7 +173,10 @@ def _following(request: HttpRequest) -> UUID | None:
 
 def _limits(cycle: Cycle, city: City) -> str:
     """Say between what amounts this call takes requests."""
-    least, most = (money(cents, city.currency, short=True) for cents in (cycle.min_request_cents, cycle.max_request_cents))
+    least, most = (
+        money(cents, city.currency, short=True)
+        for cents in (cycle.min_request_cents, cycle.max_request_cents)
+    )
     if cycle.min_request_cents and cycle.max_request_cents:
         return _("%(least)s to %(most)s in this call") % {"least": least, "most": most}
     return _("up to %(most)s in this call") % {"most": most} if cycle.max_request_cents else ""
@@ -160,19 +185,37 @@ def _limits(cycle: Cycle, city: City) -> str:
 def _consequence(count: int, decision: Decision) -> dict[str, str]:
     """Say what will happen and to how many, before it does."""
     headings = {
-        Decision.ELIGIBLE: ngettext("Mark %(count)s application ready for review?", "Mark %(count)s applications ready for review?", count),
-        Decision.INELIGIBLE: ngettext("Turn down %(count)s application?", "Turn down %(count)s applications?", count),
-        Decision.SUBMITTED: ngettext("Undo the screening of %(count)s application?", "Undo the screening of %(count)s applications?", count),
+        Decision.ELIGIBLE: ngettext(
+            "Mark %(count)s application ready for review?",
+            "Mark %(count)s applications ready for review?",
+            count,
+        ),
+        Decision.INELIGIBLE: ngettext(
+            "Turn down %(count)s application?", "Turn down %(count)s applications?", count
+        ),
+        Decision.SUBMITTED: ngettext(
+            "Undo the screening of %(count)s application?",
+            "Undo the screening of %(count)s applications?",
+            count,
+        ),
     }
-    labels = {Decision.ELIGIBLE: _("Yes, mark ready"), Decision.INELIGIBLE: _("Yes, turn down"), Decision.SUBMITTED: _("Yes, undo")}
+    labels = {
+        Decision.ELIGIBLE: _("Yes, mark ready"),
+        Decision.INELIGIBLE: _("Yes, turn down"),
+        Decision.SUBMITTED: _("Yes, undo"),
+    }
     told = ngettext(
-        "All of it happens, or nothing. The applicant gets a letter at once.", "All of it happens, or nothing. Each applicant gets a letter at once.", count
+        "All of it happens, or nothing. The applicant gets a letter at once.",
+        "All of it happens, or nothing. Each applicant gets a letter at once.",
+        count,
     )
     return {"heading": headings[decision] % {"count": count}, "label": labels[decision], "consequence": told}
 
 
 def _told(count: int, decision: Decision) -> str:
     words = ngettext(
-        "%(count)s application: %(decision)s. The applicant is told.", "%(count)s applications: %(decision)s. Each applicant is told.", count
+        "%(count)s application: %(decision)s. The applicant is told.",
+        "%(count)s applications: %(decision)s. Each applicant is told.",
+        count,
     )
     return words % {"count": count, "decision": decision.label}

@@ -32,13 +32,20 @@ def planted(bug: str, undo: str) -> Iterator[None]:
 
 @contextmanager
 def without_append_only(table: str) -> Iterator[None]:
-    with planted(f"ALTER TABLE {table} DISABLE TRIGGER append_only", f"ALTER TABLE {table} ENABLE TRIGGER append_only"):
+    with planted(
+        f"ALTER TABLE {table} DISABLE TRIGGER append_only", f"ALTER TABLE {table} ENABLE TRIGGER append_only"
+    ):
         yield
 
 
 def write_events(city, count: int = 3) -> list:
     with city_scope(city):
-        return [record("city:change", actor=SystemActor("test"), subject=city, number=n, price=1.50, text="ñ “x”\n") for n in range(count)]
+        return [
+            record(
+                "city:change", actor=SystemActor("test"), subject=city, number=n, price=1.50, text="ñ “x”\n"
+            )
+            for n in range(count)
+        ]
 
 
 @pytest.fixture(autouse=True)
@@ -54,4 +61,6 @@ def city(db_or_transactional):
 @pytest.fixture
 def db_or_transactional(request):
     marker = request.node.get_closest_marker("django_db")
-    return request.getfixturevalue("transactional_db" if marker and marker.kwargs.get("transaction") else "db")
+    return request.getfixturevalue(
+        "transactional_db" if marker and marker.kwargs.get("transaction") else "db"
+    )

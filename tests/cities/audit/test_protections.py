@@ -9,7 +9,16 @@ from tests.cities.audit.conftest import planted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WALLS = ["row-level security", "triggers", "roles", "privileges", "relations", "uniqueness", "definer functions", "views"]
+WALLS = [
+    "row-level security",
+    "triggers",
+    "roles",
+    "privileges",
+    "relations",
+    "uniqueness",
+    "definer functions",
+    "views",
+]
 CITY_DOOR = "(SELECT current_setting('app.door', true)) = 'city'"
 OWN = "city_id = (SELECT nullif(current_setting('app.city_id', true), '')::uuid)"
 
@@ -27,7 +36,9 @@ def test_the_walls_stand(name):
 
 
 def test_every_tenant_model_is_among_the_examined():
-    assert {"cities_event", "grants_application", "grants_cohortmember"} <= {model._meta.db_table for model in tenant_models()}
+    assert {"cities_event", "grants_application", "grants_cohortmember"} <= {
+        model._meta.db_table for model in tenant_models()
+    }
 
 
 HOLES = {
@@ -193,7 +204,10 @@ def test_a_planted_hole_is_named(hole):
 
 
 def test_a_view_with_its_readers_rights_is_fine():
-    with planted("CREATE VIEW window_ WITH (security_invoker = true) AS SELECT id FROM grants_note", "DROP VIEW window_"):
+    with planted(
+        "CREATE VIEW window_ WITH (security_invoker = true) AS SELECT id FROM grants_note",
+        "DROP VIEW window_",
+    ):
         assert breaks("views") == []
 
 

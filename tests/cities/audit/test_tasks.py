@@ -50,7 +50,12 @@ def test_each_seal_follows_the_one_before(city):
 def test_the_web_role_cant_insert_a_seal(city):
     (event,) = write_events(city, 1)
 
-    with city_scope(city), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        city_scope(city),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(
             "INSERT INTO cities_seal (id, city_id, seq, event_id, hash, previous, sealed_at) VALUES (gen_random_uuid(), %s, 1, %s, 'x', 'x', now())",
             [city.pk, event.pk],
@@ -100,7 +105,8 @@ def test_one_refusing_chain_doesnt_hold_up_the_others(city):
     write_events(other, 1)
 
     with planted(
-        f"ALTER TABLE cities_seal ADD CONSTRAINT spoilt CHECK (city_id <> '{city.pk}')", "ALTER TABLE cities_seal DROP CONSTRAINT spoilt"
+        f"ALTER TABLE cities_seal ADD CONSTRAINT spoilt CHECK (city_id <> '{city.pk}')",
+        "ALTER TABLE cities_seal DROP CONSTRAINT spoilt",
     ):
         assert seal_pending() == 1
 

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def audit_breaks() -> list[str]:
-    return [f"{found.place}: {found.sentence}" for findings in run_checks("audit") for found in findings.breaks]
+    return [
+        f"{found.place}: {found.sentence}" for findings in run_checks("audit") for found in findings.breaks
+    ]
 
 
 @pytest.fixture
@@ -52,7 +54,13 @@ def test_verify_seals_what_is_pending_first(city):
 
 @pytest.mark.parametrize(
     "change",
-    ["tag = 'city:found'", "actor_name = 'somebody'", "data = data || '{\"number\": 9}'", "created_at = created_at + interval '1 us'", "subject_id = gen_random_uuid()"],
+    [
+        "tag = 'city:found'",
+        "actor_name = 'somebody'",
+        "data = data || '{\"number\": 9}'",
+        "created_at = created_at + interval '1 us'",
+        "subject_id = gen_random_uuid()",
+    ],
 )
 def test_an_edited_event_is_named(chain, change):
     with without_append_only("cities_event"):
@@ -70,7 +78,12 @@ def test_a_deleted_event_is_named(chain):
     with without_append_only("cities_event"):
         as_owner(drop, f"DELETE FROM cities_event WHERE id = '{chain[2].pk}'")
         found = audit_breaks()
-        as_owner("TRUNCATE cities_seal", "DELETE FROM cities_event", add, "ALTER TABLE cities_seal VALIDATE CONSTRAINT cities_seal_event_same_city")
+        as_owner(
+            "TRUNCATE cities_seal",
+            "DELETE FROM cities_event",
+            add,
+            "ALTER TABLE cities_seal VALIDATE CONSTRAINT cities_seal_event_same_city",
+        )
 
     assert found == [f"baltimore, seal 3: its event {chain[2].pk} was deleted"]
 
@@ -101,7 +114,10 @@ def test_two_links_in_another_order_are_named(chain):
 
 def test_a_tail_cut_below_a_signed_head_is_named(chain):
     with without_append_only("cities_seal"), without_append_only("cities_event"):
-        as_owner("DELETE FROM cities_seal WHERE seq > 2", f"DELETE FROM cities_event WHERE id IN ('{chain[2].pk}', '{chain[3].pk}')")
+        as_owner(
+            "DELETE FROM cities_seal WHERE seq > 2",
+            f"DELETE FROM cities_event WHERE id IN ('{chain[2].pk}', '{chain[3].pk}')",
+        )
 
         assert audit_breaks() == ["baltimore, signed head 4: the chain was cut: it ends at seal 2"]
 
@@ -115,7 +131,9 @@ def test_a_chain_rebuilt_by_its_owner_is_named_by_the_signed_head(chain):
             f"WHERE e.id = s.event_id AND s.seq = 4",
         )
 
-        assert audit_breaks() == ["baltimore, signed head 4: the chain was rebuilt: its hash is not the one that was signed"]
+        assert audit_breaks() == [
+            "baltimore, signed head 4: the chain was rebuilt: its hash is not the one that was signed"
+        ]
 
 
 def test_a_forged_signature_is_named(chain):
@@ -141,7 +159,9 @@ def test_an_event_taken_off_the_queue_is_named(city):
 def test_a_sequencer_that_runs_and_leaves_events_is_named(city):
     beat({city.pk: timezone.now() - timedelta(seconds=61)})
 
-    assert audit_breaks() == [f"city {city.pk}: events stayed unsealed for over a minute while the sequencer ran"]
+    assert audit_breaks() == [
+        f"city {city.pk}: events stayed unsealed for over a minute while the sequencer ran"
+    ]
 
 
 def test_a_minute_of_waiting_is_no_break(city):
@@ -173,7 +193,10 @@ def test_the_command_passes_on_a_clean_database(chain):
 
 
 def test_the_command_names_the_break_and_exits_1(chain):
-    with planted("ALTER TABLE grants_note NO FORCE ROW LEVEL SECURITY", "ALTER TABLE grants_note FORCE ROW LEVEL SECURITY"):
+    with planted(
+        "ALTER TABLE grants_note NO FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE grants_note FORCE ROW LEVEL SECURITY",
+    ):
         code, words = run_verify("--json")
 
     report = json.loads(words)

@@ -47,5 +47,7 @@ def elsewhere(db) -> Desk:
     with city_scope(city):
         form = FormVersionFactory()
     found = Desk(city, make_member(city, Role.MANAGER), make_member(city, Role.STAFF), form)
-    found.submitted(title="CANARY of Dallas", applicant=UserFactory(name="Canary Dallas"), reference="DAL-2026-0001")
+    found.submitted(
+        title="CANARY of Dallas", applicant=UserFactory(name="Canary Dallas"), reference="DAL-2026-0001"
+    )
     return found

@@ -31,7 +31,14 @@ def ticket(application) -> str:
 def screen(desk, application, decision, **changes):
     with city_scope(desk.city):
         return screen_application(
-            application.pk, **{"decision": decision, "actor": desk.staff, "seen_as": ticket(application), "reason": "The lot is outside the area.", **changes}
+            application.pk,
+            **{
+                "decision": decision,
+                "actor": desk.staff,
+                "seen_as": ticket(application),
+                "reason": "The lot is outside the area.",
+                **changes,
+            },
         )
 
 
@@ -63,10 +70,18 @@ def test_an_ineligible_application_carries_its_reason_to_the_applicant_and_the_t
     screen(desk, application, Decision.INELIGIBLE, reason="  The lot is outside the area.  ")
 
     now = desk.now(application)
-    assert (now.status, now.screening_reason, now.next_date_on) == (Status.INELIGIBLE, "The lot is outside the area.", None)
+    assert (now.status, now.screening_reason, now.next_date_on) == (
+        Status.INELIGIBLE,
+        "The lot is outside the area.",
+        None,
+    )
     assert [letter["reason"] for letter in letters(desk)] == ["The lot is outside the area."]
     with city_scope(desk.city):
-        assert Event.objects.get().data == {"before": "submitted", "after": "ineligible", "reason": "The lot is outside the area."}
+        assert Event.objects.get().data == {
+            "before": "submitted",
+            "after": "ineligible",
+            "reason": "The lot is outside the area.",
+        }
 
 
 def test_undoing_brings_it_back_and_tells_the_applicant(desk):
@@ -124,7 +139,11 @@ def test_nobody_screens_their_own_application(desk):
 
 @pytest.mark.parametrize(("status", "decision"), list(itertools.product(Status, Decision)))
 def test_each_decision_starts_only_from_its_statuses(desk, status, decision):
-    application = desk.draft() if status == Status.DRAFT else desk.submitted(status=status, screening_reason="So" if status == "ineligible" else "")
+    application = (
+        desk.draft()
+        if status == Status.DRAFT
+        else desk.submitted(status=status, screening_reason="So" if status == "ineligible" else "")
+    )
 
     if status in CAN_DECIDE[decision]:
         assert screen(desk, application, decision).status == decision.value
@@ -137,7 +156,11 @@ def test_each_decision_starts_only_from_its_statuses(desk, status, decision):
 def test_the_database_refuses_ineligible_without_a_reason(desk):
     application = desk.submitted()
 
-    with city_scope(desk.city), pytest.raises(IntegrityError, match="application_ineligible_has_reason"), transaction.atomic():
+    with (
+        city_scope(desk.city),
+        pytest.raises(IntegrityError, match="application_ineligible_has_reason"),
+        transaction.atomic(),
+    ):
         Application.objects.filter(pk=application.pk).update(status="ineligible")
 
 
@@ -216,7 +239,11 @@ def test_one_that_is_not_on_this_desk_stops_them_all(desk):
     application = desk.submitted()
 
     with city_scope(desk.city), pytest.raises(SeenOtherwiseError, match="left the desk"):
-        screen_applications([*chosen(application), Chosen(uuid4(), "submitted.0")], decision=Decision.ELIGIBLE, actor=desk.manager)
+        screen_applications(
+            [*chosen(application), Chosen(uuid4(), "submitted.0")],
+            decision=Decision.ELIGIBLE,
+            actor=desk.manager,
+        )
 
     assert desk.now(application).status == Status.SUBMITTED
 
@@ -273,7 +300,12 @@ def test_the_database_refuses_to_change_a_note(desk, statement):
     with city_scope(desk.city):
         add_note(application.pk, text="As it was.", actor=desk.staff)
 
-    with city_scope(desk.city), pytest.raises(Exception, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        city_scope(desk.city),
+        pytest.raises(Exception, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 

@@ -31,7 +31,12 @@ def test_the_queue_comes_with_totals_and_cursors(client, desk):
     first = client.get(API, {"sort": "title"}).json()
     second = client.get(API, {"sort": "title", "after": first["after"]}).json()
 
-    assert (first["count"], first["requested_cents"], first["currency"], len(first["results"])) == (51, 5_100, "USD", 50)
+    assert (first["count"], first["requested_cents"], first["currency"], len(first["results"])) == (
+        51,
+        5_100,
+        "USD",
+        50,
+    )
     assert (len(second["results"]), second["after"]) == (1, "")
     assert first["before"] == ""
     assert second["before"]
@@ -50,7 +55,13 @@ def test_the_same_filters_hold(client, desk):
 def test_one_application_with_its_answers(client, desk):
     application = desk.submitted()
     with city_scope(desk.city):
-        Answer.objects.create(application=application, question="your_name", value="Odessa Rhee", version=1, written_by=application.applicant)
+        Answer.objects.create(
+            application=application,
+            question="your_name",
+            value="Odessa Rhee",
+            version=1,
+            written_by=application.applicant,
+        )
 
     found = sign_in(client, desk.staff).get(f"{API}{application.pk}/").json()
 
@@ -62,8 +73,14 @@ def test_screening_and_undoing(client, desk):
     application = desk.submitted()
     sign_in(client, desk.staff)
 
-    done = post(client, f"{API}{application.pk}/screening/", {"decision": "ineligible", "seen": ticket(application), "reason": "Late."})
-    undone = post(client, f"{API}{application.pk}/screening/", {"decision": "submitted", "seen": done.json()["seen"]})
+    done = post(
+        client,
+        f"{API}{application.pk}/screening/",
+        {"decision": "ineligible", "seen": ticket(application), "reason": "Late."},
+    )
+    undone = post(
+        client, f"{API}{application.pk}/screening/", {"decision": "submitted", "seen": done.json()["seen"]}
+    )
 
     assert (done.status_code, done.json()["status"]) == (200, "ineligible")
     assert (undone.status_code, undone.json()["status"]) == (200, "submitted")
@@ -75,7 +92,11 @@ def test_who_was_slower_gets_409(client, desk):
     old = ticket(application)
     post(client, f"{API}{application.pk}/screening/", {"decision": "eligible", "seen": old})
 
-    response = post(client, f"{API}{application.pk}/screening/", {"decision": "ineligible", "seen": old, "reason": "Late."})
+    response = post(
+        client,
+        f"{API}{application.pk}/screening/",
+        {"decision": "ineligible", "seen": old, "reason": "Late."},
+    )
 
     assert response.status_code == 409
     assert "Somebody was faster" in response.json()["detail"]
@@ -84,7 +105,11 @@ def test_who_was_slower_gets_409(client, desk):
 def test_a_missing_reason_is_422_and_names_its_field(client, desk):
     application = desk.submitted()
 
-    response = post(sign_in(client, desk.staff), f"{API}{application.pk}/screening/", {"decision": "ineligible", "seen": ticket(application)})
+    response = post(
+        sign_in(client, desk.staff),
+        f"{API}{application.pk}/screening/",
+        {"decision": "ineligible", "seen": ticket(application)},
+    )
 
     assert (response.status_code, response.json()["field"]) == (422, "reason")
 
@@ -102,11 +127,22 @@ def test_many_are_screened_or_none(client, desk):
     sign_in(client, desk.staff)
     stale = {"id": str(second.pk), "seen": "eligible.1"}
 
-    refused = post(client, f"{API}screenings/", {"decision": "eligible", "applications": [{"id": str(first.pk), "seen": ticket(first)}, stale]})
+    refused = post(
+        client,
+        f"{API}screenings/",
+        {"decision": "eligible", "applications": [{"id": str(first.pk), "seen": ticket(first)}, stale]},
+    )
     assert refused.status_code == 409
     assert desk.now(first).status == Status.SUBMITTED
 
-    done = post(client, f"{API}screenings/", {"decision": "eligible", "applications": [{"id": str(one.pk), "seen": ticket(one)} for one in (first, second)]})
+    done = post(
+        client,
+        f"{API}screenings/",
+        {
+            "decision": "eligible",
+            "applications": [{"id": str(one.pk), "seen": ticket(one)} for one in (first, second)],
+        },
+    )
     assert [one["status"] for one in done.json()] == ["eligible", "eligible"]
 
 
@@ -134,7 +170,11 @@ def test_a_deed_that_fails_at_its_end_leaves_nothing_through_the_api(client, des
     monkeypatch.setattr(actions.notices, "application_screened", fail)
     client.raise_request_exception = False
 
-    response = post(sign_in(client, desk.staff), f"{API}{application.pk}/screening/", {"decision": "eligible", "seen": ticket(application)})
+    response = post(
+        sign_in(client, desk.staff),
+        f"{API}{application.pk}/screening/",
+        {"decision": "eligible", "seen": ticket(application)},
+    )
 
     assert response.status_code == 500
     assert desk.now(application).status == Status.SUBMITTED
@@ -144,7 +184,9 @@ WRITERS = {Role.MANAGER, Role.STAFF}
 READERS = WRITERS | {Role.FINANCE, Role.APPROVER, Role.VIEWER}
 
 
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.STAFF, Role.FINANCE, Role.APPROVER, Role.VIEWER, Role.REVIEWER])
+@pytest.mark.parametrize(
+    "role", [Role.MANAGER, Role.STAFF, Role.FINANCE, Role.APPROVER, Role.VIEWER, Role.REVIEWER]
+)
 def test_rights_are_those_of_the_pages(client, desk, role):
     application = desk.submitted()
     sign_in(client, make_member(desk.city, role))
@@ -153,7 +195,9 @@ def test_rights_are_those_of_the_pages(client, desk, role):
     assert client.get(API).status_code == (200 if role in READERS else 403)
     assert client.get(one).status_code == (200 if role in READERS else 403)
     assert post(client, f"{one}notes/", {"text": "Hm"}).status_code == (201 if role in WRITERS else 403)
-    assert post(client, f"{one}screening/", {"decision": "eligible", "seen": ticket(application)}).status_code == (200 if role in WRITERS else 403)
+    assert post(
+        client, f"{one}screening/", {"decision": "eligible", "seen": ticket(application)}
+    ).status_code == (200 if role in WRITERS else 403)
 
 
 def test_drafts_strangers_and_other_cities(client, desk, elsewhere):
@@ -167,4 +211,7 @@ def test_drafts_strangers_and_other_cities(client, desk, elsewhere):
     assert client.get(f"{API}{foreign.pk}/").status_code == 404
     assert client.get(f"{API}{uuid4()}/").status_code == 404
     assert client.get(API.replace("baltimore", "dallas")).status_code == 403
-    assert post(client, f"{API}{foreign.pk}/screening/", {"decision": "eligible", "seen": "x"}).status_code == 404
+    assert (
+        post(client, f"{API}{foreign.pk}/screening/", {"decision": "eligible", "seen": "x"}).status_code
+        == 404
+    )

@@ -60,9 +60,23 @@ def test_drafts_are_never_on_the_desk(desk):
     ],
 )
 def test_each_filter_leaves_what_it_says(desk, query, expected):
-    desk.submitted(title="a", applicant_name="José García", neighborhood="Oliver", requested_cents=50_000, reference="BAL-2026-0001")
-    desk.submitted(title="b", status="eligible", category="Mural", requested_cents=150_000, reference="BAL-2026-0002")
-    desk.submitted(title="c", group_name="Oliver Garden Club", file_count=2, requested_cents=200_000, reference="BAL-2026-0003")
+    desk.submitted(
+        title="a",
+        applicant_name="José García",
+        neighborhood="Oliver",
+        requested_cents=50_000,
+        reference="BAL-2026-0001",
+    )
+    desk.submitted(
+        title="b", status="eligible", category="Mural", requested_cents=150_000, reference="BAL-2026-0002"
+    )
+    desk.submitted(
+        title="c",
+        group_name="Oliver Garden Club",
+        file_count=2,
+        requested_cents=200_000,
+        reference="BAL-2026-0003",
+    )
 
     assert sorted(titles(desk, **query)) == expected
 
@@ -83,7 +97,14 @@ def test_words_become_beginnings_of_words():
 
 @pytest.mark.parametrize(
     ("sort", "expected"),
-    [("amount", ["b", "A", "c"]), ("-amount", ["c", "A", "b"]), ("title", ["A", "b", "c"]), ("-title", ["c", "b", "A"]), ("status", ["b", "c", "A"]), ("junk", ["c", "b", "A"])],
+    [
+        ("amount", ["b", "A", "c"]),
+        ("-amount", ["c", "A", "b"]),
+        ("title", ["A", "b", "c"]),
+        ("-title", ["c", "b", "A"]),
+        ("status", ["b", "c", "A"]),
+        ("junk", ["c", "b", "A"]),
+    ],
 )
 def test_each_order(desk, sort, expected):
     now = timezone.now()
@@ -98,7 +119,12 @@ def test_each_order(desk, sort, expected):
 def test_pages_follow_each_other_without_gap_or_repeat_and_lead_back(desk, sort):
     now = timezone.now()
     for number in range(7):
-        desk.submitted(title=f"t{number % 3}", applicant_name=f"n{number % 2}", requested_cents=number // 2, submitted_at=now - timedelta(hours=number // 2))
+        desk.submitted(
+            title=f"t{number % 3}",
+            applicant_name=f"n{number % 2}",
+            requested_cents=number // 2,
+            submitted_at=now - timedelta(hours=number // 2),
+        )
     order = order_of(sort)
 
     with city_scope(desk.city):
@@ -138,7 +164,10 @@ def test_a_cursor_of_another_order_is_the_beginning(desk):
 def test_the_neighbors_are_those_of_the_filtered_queue(desk):
     now = timezone.now()
     first, hidden, second, third = (
-        desk.submitted(title=f"t{n}", submitted_at=now - timedelta(hours=n), neighborhood="" if n == 1 else "Oliver") for n in range(4)
+        desk.submitted(
+            title=f"t{n}", submitted_at=now - timedelta(hours=n), neighborhood="" if n == 1 else "Oliver"
+        )
+        for n in range(4)
     )
 
     with city_scope(desk.city):
@@ -161,13 +190,22 @@ def test_the_filters_offer_what_there_is_in_the_call(desk):
         again = Queue(desk.staff, desk.city, {})
         again.offer_choices()
 
-    offered = [[value for value, _word in queue.form.fields[name].widget.choices] for name in ("neighborhood", "category")]
+    offered = [
+        [value for value, _word in queue.form.fields[name].widget.choices]
+        for name in ("neighborhood", "category")
+    ]
     assert offered == [["", "Barclay", "Oliver"], ["", "Gone", "Mural"]]
-    assert [value for value, _word in again.form.fields["neighborhood"].widget.choices] == ["", "Barclay", "Oliver"]
+    assert [value for value, _word in again.form.fields["neighborhood"].widget.choices] == [
+        "",
+        "Barclay",
+        "Oliver",
+    ]
 
 
 def test_the_filters_are_offered_also_while_the_cache_is_down(desk, settings):
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "unix:///nowhere/valkey.sock?db=0"}}
+    settings.CACHES = {
+        "default": {**settings.CACHES["default"], "LOCATION": "unix:///nowhere/valkey.sock?db=0"}
+    }
     desk.submitted(neighborhood="Oliver")
 
     with city_scope(desk.city):
@@ -187,13 +225,29 @@ def test_counts_and_money_are_those_of_the_whole_filter(desk):
 
         assert (queue.total.count, queue.total.cents) == (3, 6_000)
         assert (queue.everything.count, queue.everything.cents) == (4, 6_050)
-        assert [(status, count) for status, _word, count in queue.tabs] == [("", 4), ("submitted", 3), ("eligible", 0), ("ineligible", 0), ("withdrawn", 1)]
+        assert [(status, count) for status, _word, count in queue.tabs] == [
+            ("", 4),
+            ("submitted", 3),
+            ("eligible", 0),
+            ("ineligible", 0),
+            ("withdrawn", 1),
+        ]
 
 
 def test_the_call_that_is_open_now_is_shown_first_and_another_by_its_name(desk):
     with city_scope(desk.city):
-        past = CycleFactory(name="Last year", slug="last", opens_at=timezone.now() - timedelta(days=300), closes_at=timezone.now() - timedelta(days=250))
-        future = CycleFactory(name="Next year", slug="next", opens_at=timezone.now() + timedelta(days=30), closes_at=timezone.now() + timedelta(days=60))
+        past = CycleFactory(
+            name="Last year",
+            slug="last",
+            opens_at=timezone.now() - timedelta(days=300),
+            closes_at=timezone.now() - timedelta(days=250),
+        )
+        future = CycleFactory(
+            name="Next year",
+            slug="next",
+            opens_at=timezone.now() + timedelta(days=30),
+            closes_at=timezone.now() + timedelta(days=60),
+        )
         CycleFactory(name="Still being set up", status="draft")
 
         assert Queue(desk.staff, desk.city, {}).cycle == desk.form.cycle
@@ -295,7 +349,10 @@ def test_a_city_without_a_call_says_so(client, desk):
 def test_a_filter_without_matches_offers_to_drop_it(client, desk):
     desk.submitted()
 
-    assert "Nothing matches this filter" in sign_in(client, desk.staff).get(ADDRESS, {"q": "nobody"}).content.decode()
+    assert (
+        "Nothing matches this filter"
+        in sign_in(client, desk.staff).get(ADDRESS, {"q": "nobody"}).content.decode()
+    )
 
 
 def test_who_only_reads_gets_no_boxes_to_tick(client, desk):

@@ -45,8 +45,12 @@ def test_of_two_opposite_decisions_one_holds_and_the_other_person_is_told(desk, 
 
     outcomes = at_once(
         desk,
-        lambda: screen_application(application.pk, decision=Decision.ELIGIBLE, actor=desk.staff, seen_as=ticket),
-        lambda: screen_application(application.pk, decision=Decision.INELIGIBLE, actor=desk.manager, seen_as=ticket, reason="Late."),
+        lambda: screen_application(
+            application.pk, decision=Decision.ELIGIBLE, actor=desk.staff, seen_as=ticket
+        ),
+        lambda: screen_application(
+            application.pk, decision=Decision.INELIGIBLE, actor=desk.manager, seen_as=ticket, reason="Late."
+        ),
     )
 
     assert [type(one) for one in outcomes if isinstance(one, Exception)] == [SeenOtherwiseError]
@@ -71,6 +75,12 @@ def test_two_bulk_deeds_over_the_same_rows_in_opposite_order_dont_deadlock(desk)
 def test_notes_written_at_once_are_all_counted(desk):
     application = desk.submitted()
 
-    at_once(desk, *[lambda number=number: add_note(application.pk, text=f"Note {number}", actor=desk.staff) for number in range(4)])
+    at_once(
+        desk,
+        *[
+            lambda number=number: add_note(application.pk, text=f"Note {number}", actor=desk.staff)
+            for number in range(4)
+        ],
+    )
 
     assert desk.now(application).note_count == 4

@@ -25,7 +25,13 @@ def ticket(application) -> str:
 
 def answer(desk, application, key, value, version=1) -> None:
     with city_scope(desk.city):
-        Answer.objects.create(application=application, question=key, value=value, version=version, written_by=application.applicant)
+        Answer.objects.create(
+            application=application,
+            question=key,
+            value=value,
+            version=version,
+            written_by=application.applicant,
+        )
 
 
 def attach(desk, application, key="photos", content_type="image/jpeg") -> Attachment:
@@ -61,10 +67,31 @@ def full(desk) -> Application:
         desk.form = FormVersionFactory(
             definition=sections,
             summary_keys={"title": "project_title", "budget": "lines"},
-            cycle__budget={"columns": ["requested"], "categories": [{"key": "paint", "label": "Paint", "max_percent": "10", "max_amount": None}], "disallowed": [], "match_required": None, "vendor_quotes_over": None},
-            cycle__eligibility=[{"key": "lives_here", "label": "Do you live in the city?", "type": "yes_no", "options": [], "must": {"words": "Applicants live here.", "test": {"op": "eq", "value": True}}, "stops": True}],
+            cycle__budget={
+                "columns": ["requested"],
+                "categories": [{"key": "paint", "label": "Paint", "max_percent": "10", "max_amount": None}],
+                "disallowed": [],
+                "match_required": None,
+                "vendor_quotes_over": None,
+            },
+            cycle__eligibility=[
+                {
+                    "key": "lives_here",
+                    "label": "Do you live in the city?",
+                    "type": "yes_no",
+                    "options": [],
+                    "must": {"words": "Applicants live here.", "test": {"op": "eq", "value": True}},
+                    "stops": True,
+                }
+            ],
         )
-    application = desk.submitted(title="Tilden Street garden", eligibility_answers={"lives_here": True}, latitude=39.29, longitude=-76.61, place="Tilden & 4th")
+    application = desk.submitted(
+        title="Tilden Street garden",
+        eligibility_answers={"lives_here": True},
+        latitude=39.29,
+        longitude=-76.61,
+        place="Tilden & 4th",
+    )
     photo = attach(desk, application)
     answer(desk, application, "your_name", "Odessa R.")
     answer(desk, application, "your_name", "Odessa Rhee", version=2)
@@ -79,7 +106,18 @@ def full(desk) -> Application:
 def test_one_page_holds_everything(client, desk, full):
     page = sign_in(client, desk.staff).get(address(full)).content.decode()
 
-    for words in ("Tilden Street garden", "Odessa Rhee", "About you", "Your project", "lot.jpg", "Called her on Monday.", "Do you live in the city?", "Fits", "Tilden &amp; 4th", "$280.00"):
+    for words in (
+        "Tilden Street garden",
+        "Odessa Rhee",
+        "About you",
+        "Your project",
+        "lot.jpg",
+        "Called her on Monday.",
+        "Do you live in the city?",
+        "Fits",
+        "Tilden &amp; 4th",
+        "$280.00",
+    ):
         assert words in page, words
     assert "Odessa R.<" not in page
     assert "Hidden one" not in page
@@ -144,11 +182,17 @@ def test_who_reads_and_who_screens(client, desk, role):
 
     assert client.get(address(application)).status_code == status
     assert client.get("/baltimore/staff/applications/").status_code == status
-    posted = client.post(address(application, "screening/"), {"decision": "eligible", "seen": ticket(application)})
+    posted = client.post(
+        address(application, "screening/"), {"decision": "eligible", "seen": ticket(application)}
+    )
     noted = client.post(address(application, "notes/"), {"text": "Hm"})
-    bulk = client.post("/baltimore/staff/applications/screening/", {"decision": "eligible", "selected": [application.pk]})
+    bulk = client.post(
+        "/baltimore/staff/applications/screening/", {"decision": "eligible", "selected": [application.pk]}
+    )
 
-    assert (posted.status_code, noted.status_code, bulk.status_code) == ((302, 302, 200) if may_screen else (403, 403, 403))
+    assert (posted.status_code, noted.status_code, bulk.status_code) == (
+        (302, 302, 200) if may_screen else (403, 403, 403)
+    )
     assert desk.now(application).status == (Status.ELIGIBLE if may_screen else Status.SUBMITTED)
 
 
@@ -168,7 +212,9 @@ def test_screening_says_what_happened_and_leads_on_to_the_next(client, desk):
     first, second = desk.submitted(reference="BAL-2026-0077"), desk.submitted()
 
     response = sign_in(client, desk.staff).post(
-        address(first, "screening/?status=submitted"), {"decision": "eligible", "seen": ticket(first), "then": str(second.pk)}, follow=True
+        address(first, "screening/?status=submitted"),
+        {"decision": "eligible", "seen": ticket(first), "then": str(second.pk)},
+        follow=True,
     )
 
     assert response.redirect_chain == [(address(second) + "?status=submitted", 302)]
@@ -178,10 +224,13 @@ def test_screening_says_what_happened_and_leads_on_to_the_next(client, desk):
 def test_a_refused_screening_keeps_what_was_typed_next_to_the_reason(client, desk):
     application = desk.submitted()
     with city_scope(desk.city):
-        screen_application(application.pk, decision=Decision.ELIGIBLE, actor=desk.manager, seen_as=ticket(application))
+        screen_application(
+            application.pk, decision=Decision.ELIGIBLE, actor=desk.manager, seen_as=ticket(application)
+        )
 
     response = sign_in(client, desk.staff).post(
-        address(application, "screening/"), {"decision": "ineligible", "seen": ticket(application), "reason": "Outside the area."}
+        address(application, "screening/"),
+        {"decision": "ineligible", "seen": ticket(application), "reason": "Outside the area."},
     )
     page = response.content.decode()
 
@@ -194,7 +243,10 @@ def test_a_refused_screening_keeps_what_was_typed_next_to_the_reason(client, des
 def test_turning_down_without_a_reason_shows_the_sentence_at_the_field(client, desk):
     application = desk.submitted()
 
-    response = sign_in(client, desk.staff).post(address(application, "screening/"), {"decision": "ineligible", "seen": ticket(application), "reason": " "})
+    response = sign_in(client, desk.staff).post(
+        address(application, "screening/"),
+        {"decision": "ineligible", "seen": ticket(application), "reason": " "},
+    )
 
     assert response.status_code == 422
     assert "Please give a reason" in response.content.decode()
@@ -213,13 +265,22 @@ def test_ones_own_application_cant_be_screened_and_the_page_says_so(client, desk
     sign_in(client, desk.staff)
 
     assert "This is your own application" in client.get(address(application)).content.decode()
-    assert client.post(address(application, "screening/"), {"decision": "eligible", "seen": ticket(application)}).status_code == 403
+    assert (
+        client.post(
+            address(application, "screening/"), {"decision": "eligible", "seen": ticket(application)}
+        ).status_code
+        == 403
+    )
 
 
 def test_a_note_appears_on_the_page(client, desk):
     application = desk.submitted()
 
-    page = sign_in(client, desk.staff).post(address(application, "notes/"), {"text": "Ask about the <b>fence</b>."}, follow=True).content.decode()
+    page = (
+        sign_in(client, desk.staff)
+        .post(address(application, "notes/"), {"text": "Ask about the <b>fence</b>."}, follow=True)
+        .content.decode()
+    )
 
     assert "Ask about the &lt;b&gt;fence&lt;/b&gt;." in page
     assert desk.now(application).note_count == 1
@@ -234,90 +295,12 @@ def test_an_empty_note_is_refused_on_the_page(client, desk):
     assert "Please write something first." in response.content.decode()
 
 
-BULK = "/baltimore/staff/applications/screening/"
-
-
-def chosen(page: str) -> list[str]:
-    import re
-
-    return re.findall(r'name="chosen" value="([^"]+)"', page)
-
-
-def test_bulk_screening_first_says_what_will_happen_to_how_many(client, desk):
-    willing = [desk.submitted() for _ in range(2)]
-    withdrawn = desk.submitted(status="withdrawn", reference="BAL-2026-0900")
-
-    page = sign_in(client, desk.manager).post(BULK, {"decision": "eligible", "selected": [one.pk for one in [*willing, withdrawn]]}).content.decode()
-
-    assert "Mark 2 applications ready for review?" in page
-    assert "BAL-2026-0900" in page
-    assert "Withdrawn" in page
-    assert len(chosen(page)) == 2
-    assert {desk.now(one).status for one in willing} == {Status.SUBMITTED}
-
-
-def test_bulk_screening_once_confirmed_changes_them_all(client, desk):
-    some = [desk.submitted() for _ in range(3)]
-    sign_in(client, desk.manager)
-    page = client.post(BULK, {"decision": "ineligible", "selected": [one.pk for one in some], "address": "?sort=title"}).content.decode()
-
-    response = client.post(BULK, {"decision": "ineligible", "confirmed": "1", "chosen": chosen(page), "reason": "The area ends at Fourth Street.", "address": "?sort=title"})
-
-    assert response.headers["Location"] == "/baltimore/staff/applications/?sort=title"
-    assert {(desk.now(one).status, desk.now(one).screening_reason) for one in some} == {("ineligible", "The area ends at Fourth Street.")}
-
-
-def test_bulk_screening_that_meets_a_change_changes_nothing_and_shows_the_present(client, desk):
-    first, second = desk.submitted(), desk.submitted(reference="BAL-2026-0901")
-    sign_in(client, desk.manager)
-    page = client.post(BULK, {"decision": "eligible", "selected": [first.pk, second.pk]}).content.decode()
-    with city_scope(desk.city):
-        screen_application(second.pk, decision=Decision.INELIGIBLE, actor=desk.staff, seen_as=ticket(second), reason="Late.")
-
-    response = client.post(BULK, {"decision": "eligible", "confirmed": "1", "chosen": chosen(page)})
-
-    assert response.status_code == 409
-    assert "Nothing was changed, because of BAL-2026-0901" in response.content.decode()
-    assert desk.now(first).status == Status.SUBMITTED
-
-
-def test_bulk_turning_down_without_a_reason_changes_nothing(client, desk):
-    application = desk.submitted()
-    sign_in(client, desk.manager)
-
-    page = client.post(BULK, {"decision": "ineligible", "confirmed": "1", "chosen": [f"{application.pk}:{ticket(application)}"], "reason": ""}).content.decode()
-
-    assert "Please give a reason" in page
-    assert desk.now(application).status == Status.SUBMITTED
-
-
-@pytest.mark.parametrize("data", [{}, {"decision": "eligible"}, {"decision": "junk", "selected": [str(uuid4())]}, {"decision": "eligible", "selected": ["junk"]}])
-def test_bulk_screening_of_nothing_leads_back(client, desk, data):
-    response = sign_in(client, desk.manager).post(BULK, data)
-
-    assert response.headers["Location"] == "/baltimore/staff/applications/"
-
-
-def test_bulk_screening_touches_no_other_city(client, desk, elsewhere):
-    with city_scope(elsewhere.city):
-        foreign = Application.objects.get()
-    sign_in(client, desk.manager)
-
-    page = client.post(BULK, {"decision": "eligible", "selected": [foreign.pk]}).content.decode()
-    client.post(BULK, {"decision": "eligible", "confirmed": "1", "chosen": [f"{foreign.pk}:{ticket(foreign)}"]})
-
-    assert "CANARY" not in page
-    assert elsewhere.now(foreign).status == Status.SUBMITTED
-
-
-def test_an_address_elsewhere_is_not_followed(client, desk):
-    response = sign_in(client, desk.manager).post(BULK, {"decision": "eligible", "address": "//evil.example/"})
-
-    assert response.headers["Location"] == "/baltimore/staff/applications/"
-
-
 def test_notes_are_counted_in_the_queue(client, desk, full):
-    page = sign_in(client, desk.staff).get("/baltimore/staff/applications/", {"cycle": full.cycle.slug}).content.decode()
+    page = (
+        sign_in(client, desk.staff)
+        .get("/baltimore/staff/applications/", {"cycle": full.cycle.slug})
+        .content.decode()
+    )
 
     assert 'aria-label="Notes"' in page
     with city_scope(desk.city):
