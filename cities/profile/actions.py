@@ -43,7 +43,13 @@ def update_city(city_id: UUID, *, actor: Actor, **values: Any) -> City:
         setattr(city, field, values[field])
     city.full_clean()
     city.save(update_fields=list(before))
-    audit.record("city:change", actor=actor, subject=city, before=before, after={field: values[field] for field in before})
+    audit.record(
+        "city:change",
+        actor=actor,
+        subject=city,
+        before=before,
+        after={field: values[field] for field in before},
+    )
     return city
 
 

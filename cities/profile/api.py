@@ -26,7 +26,17 @@ class CitySettingsSerializer(serializers.ModelSerializer[City]):
 
     class Meta:
         model = City
-        fields = ["slug", "name", "region", "country", "currency", *sorted(CHANGEABLE), "has_logo", "latitude", "longitude"]
+        fields = [
+            "slug",
+            "name",
+            "region",
+            "country",
+            "currency",
+            *sorted(CHANGEABLE),
+            "has_logo",
+            "latitude",
+            "longitude",
+        ]
         read_only_fields = ["slug", "name", "region", "country", "currency", "latitude", "longitude"]
 
     def get_has_logo(self, city: City) -> bool:

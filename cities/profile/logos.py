@@ -35,7 +35,9 @@ def encode_logo(upload: Any) -> bytes:
             has_too_many = image.width * image.height > settings.UPLOAD_MAX_PIXELS
             upright = None if has_too_many else ImageOps.exif_transpose(image).convert("RGBA")
     except Exception as error:  # Pillow raises many kinds on broken files
-        raise NotAnImageError(_("This is not an image that we can read. Use a PNG, JPEG, WebP or GIF file."), field="logo") from error
+        raise NotAnImageError(
+            _("This is not an image that we can read. Use a PNG, JPEG, WebP or GIF file."), field="logo"
+        ) from error
     if upright is None:
         raise NotAnImageError(_("This image has too many pixels. Use a smaller one."), field="logo")
     upright.thumbnail((SIDE, SIDE))

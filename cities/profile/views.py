@@ -108,7 +108,11 @@ def logo_remove(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """Serve the city's accent as custom properties. Its address changes with the color, so it may be kept."""
     city = city_of(request)
-    return HttpResponse(accent_css(city.accent_color), content_type="text/css", headers={"Cache-Control": "public, max-age=86400"})
+    return HttpResponse(
+        accent_css(city.accent_color),
+        content_type="text/css",
+        headers={"Cache-Control": "public, max-age=86400"},
+    )
 
 
 @require_safe
@@ -119,4 +123,6 @@ def logo(request: HttpRequest) -> HttpResponse:
     if not city.logo:
         raise Http404
     with default_storage.open(str(city.logo.name)) as stored:
-        return HttpResponse(stored.read(), content_type="image/png", headers={"Cache-Control": "public, max-age=300"})
+        return HttpResponse(
+            stored.read(), content_type="image/png", headers={"Cache-Control": "public, max-age=300"}
+        )

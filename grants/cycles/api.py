@@ -75,7 +75,9 @@ class CycleList(APIView):
         try:
             call = read_call(data)
         except InvalidCallError as refusal:
-            raise ValidationError({"call": [{"place": e.place, "sentence": e.sentence} for e in refusal.errors]}) from refusal
+            raise ValidationError(
+                {"call": [{"place": e.place, "sentence": e.sentence} for e in refusal.errors]}
+            ) from refusal
         if (call.city["slug"], call.city["currency"]) != (_city(request).slug, _city(request).currency):
             raise ValidationError({"call": ["This call was written for another city."]})
         held = [{"path": n.path, "fate": str(n.fate), "sentence": n.sentence} for n in not_held(call)]
@@ -108,7 +110,10 @@ class CycleDetail(_CycleView):
         parts = dict(given.validated_data)
         if "form" in parts:
             form = parts["form"]
-            parts["form"] = {"sections": form["definition"], **{name: form[name] for name in ("summary_keys", "seen") if name in form}}
+            parts["form"] = {
+                "sections": form["definition"],
+                **{name: form[name] for name in ("summary_keys", "seen") if name in form},
+            }
         return Response(_described(_city(request), update_cycle(pk, actor=request.user, **parts)))  # type: ignore[arg-type]
 
 

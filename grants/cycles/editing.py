@@ -29,7 +29,11 @@ def free_key(words: str, taken: Iterable[str], fallback: str = "question") -> st
     base = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40].rstrip("_")
     base = base if re.match(r"[a-z]", base) else f"{fallback}_{base}".rstrip("_")
     used = set(taken)
-    return base if base not in used else next(f"{base}_{n}" for n in range(2, 10_000) if f"{base}_{n}" not in used)
+    return (
+        base
+        if base not in used
+        else next(f"{base}_{n}" for n in range(2, 10_000) if f"{base}_{n}" not in used)
+    )
 
 
 def with_section(form: FormDefinition, section: Section) -> FormDefinition:
@@ -47,9 +51,14 @@ def with_question(form: FormDefinition, section_key: str, question: Question) ->
     """Put the question into a section: in its old place if it stands there already, else at the end."""
     here = form.section_of(question.key)
     if here is not None and here.key == section_key:
-        return _each_section(form, lambda s: _with_questions(s, (question if q.key == question.key else q for q in s.questions)))
+        return _each_section(
+            form,
+            lambda s: _with_questions(s, (question if q.key == question.key else q for q in s.questions)),
+        )
     form = without_question(form, question.key)
-    return _each_section(form, lambda s: _with_questions(s, (*s.questions, question)) if s.key == section_key else s)
+    return _each_section(
+        form, lambda s: _with_questions(s, (*s.questions, question)) if s.key == section_key else s
+    )
 
 
 def without_question(form: FormDefinition, key: str) -> FormDefinition:
@@ -68,7 +77,10 @@ def move_question(form: FormDefinition, key: str, direction: str) -> FormDefinit
         return form
     at_end = section.questions[0 if direction == UP else -1].key == key
     if not at_end:
-        return _each_section(form, lambda s: _with_questions(s, _moved(s.questions, key, direction)) if s.key == section.key else s)
+        return _each_section(
+            form,
+            lambda s: _with_questions(s, _moved(s.questions, key, direction)) if s.key == section.key else s,
+        )
     keys = [s.key for s in form.sections]
     index = keys.index(section.key) + (-1 if direction == UP else 1)
     if not 0 <= index < len(keys):
@@ -89,8 +101,12 @@ def with_categories(form: FormDefinition, budget_key: str | None, budget: Budget
     table = form.question(budget_key) if budget_key else None
     if table is None:
         return form
-    columns = [c for c in table.columns if not (c.type == Kind.SINGLE_CHOICE and (c.choices or c.key == CATEGORY))]
-    chosen = next((c for c in table.columns if c.type == Kind.SINGLE_CHOICE and (c.choices or c.key == CATEGORY)), None)
+    columns = [
+        c for c in table.columns if not (c.type == Kind.SINGLE_CHOICE and (c.choices or c.key == CATEGORY))
+    ]
+    chosen = next(
+        (c for c in table.columns if c.type == Kind.SINGLE_CHOICE and (c.choices or c.key == CATEGORY)), None
+    )
     if budget.categories:
         column = replace(chosen, choices=()) if chosen else _category_column([c.key for c in columns])
         columns = [column, *columns]
@@ -100,15 +116,25 @@ def with_categories(form: FormDefinition, budget_key: str | None, budget: Budget
 
 
 def _category_column(taken: Iterable[str]) -> Column:
-    return Column(free_key(CATEGORY, taken), "Kind of cost", Kind.SINGLE_CHOICE, translations={"es": {"label": "Tipo de gasto"}})
+    return Column(
+        free_key(CATEGORY, taken),
+        "Kind of cost",
+        Kind.SINGLE_CHOICE,
+        translations={"es": {"label": "Tipo de gasto"}},
+    )
 
 
 def form_problems(form: FormDefinition) -> list[tuple[str, str]]:
     """Return what no form may have, as pairs of place (a question's or section's key) and sentence."""
     found: list[tuple[str, str]] = []
     sections = [section.key for section in form.sections]
-    found += [(key, _("There are two sections with the key “%(key)s”.") % {"key": key}) for key in _twice(sections)]
-    found += [(key, _("There are two questions with the key “%(key)s”.") % {"key": key}) for key in _twice(q.key for q in form.questions)]
+    found += [
+        (key, _("There are two sections with the key “%(key)s”.") % {"key": key}) for key in _twice(sections)
+    ]
+    found += [
+        (key, _("There are two questions with the key “%(key)s”.") % {"key": key})
+        for key in _twice(q.key for q in form.questions)
+    ]
     earlier: dict[str, Question] = {}
     for question in form.questions:
         found += [(question.key, sentence) for sentence in question_problems(question, earlier)]

@@ -40,13 +40,20 @@ def _check_eligibility(items: Sequence[Mapping[str, Json]]) -> None:
 def _check_item(place: str, item: Mapping[str, Json]) -> None:
     options = item["options"]
     if item["type"] == "choice" and len(set(options)) < 2:  # noqa: PLR2004 - a choice needs something to choose
-        raise InvalidPartError(_("A choice needs at least two different options."), part="eligibility", place=f"{place}.options")
+        raise InvalidPartError(
+            _("A choice needs at least two different options."), part="eligibility", place=f"{place}.options"
+        )
     if item["type"] in {"yes_no", "number"} and options:
-        raise InvalidPartError(_("Only a choice or an area has options."), part="eligibility", place=f"{place}.options")
+        raise InvalidPartError(
+            _("Only a choice or an area has options."), part="eligibility", place=f"{place}.options"
+        )
     test = item["must"]["test"]
     if test is not None and not _suits(item["type"], test["op"], test["value"], options):
         raise InvalidPartError(
-            _("The test of “%(label)s” can never be met by an answer of its kind."), part="eligibility", place=f"{place}.must.test", label=item["label"]
+            _("The test of “%(label)s” can never be met by an answer of its kind."),
+            part="eligibility",
+            place=f"{place}.must.test",
+            label=item["label"],
         )
 
 
@@ -70,7 +77,9 @@ def _is_number(value: Json) -> bool:
 def _check_budget(budget: Mapping[str, Json]) -> None:
     _keys_once("budget", "columns", budget["columns"])
     if not budget["columns"]:
-        raise InvalidPartError(_("The budget needs at least one column of money."), part="budget", place="columns")
+        raise InvalidPartError(
+            _("The budget needs at least one column of money."), part="budget", place="columns"
+        )
     _keys_once("budget", "categories", [category["key"] for category in budget["categories"]])
     for index, category in enumerate(budget["categories"]):
         _percentage("budget", f"categories.{index}.max_percent", category["max_percent"])
@@ -93,7 +102,9 @@ def _check_rubric(rubric: Mapping[str, Json]) -> None:
     for group in ("criteria", "bonus"):
         for index, item in enumerate(rubric[group]):
             if item["max_points"] is not None and item["max_points"] <= 0:
-                raise InvalidPartError(_("Points must be more than zero."), part="rubric", place=f"{group}.{index}.max_points")
+                raise InvalidPartError(
+                    _("Points must be more than zero."), part="rubric", place=f"{group}.{index}.max_points"
+                )
     least, points = rubric["minimum_total"], [item["max_points"] for item in scored]
     if least is not None and None not in points and least > sum(points):
         raise InvalidPartError(
@@ -108,7 +119,9 @@ def _check_rubric(rubric: Mapping[str, Json]) -> None:
 def _check_award_terms(terms: Mapping[str, Json]) -> None:
     unknown = [mode for mode in terms["payment_modes"] if mode not in PAYMENT_MODES]
     if unknown:
-        raise InvalidPartError(_("“%(mode)s” is no way of paying."), part="award_terms", place="payment_modes", mode=unknown[0])
+        raise InvalidPartError(
+            _("“%(mode)s” is no way of paying."), part="award_terms", place="payment_modes", mode=unknown[0]
+        )
     _percentage("award_terms", "sponsor_fee_max_percent", terms["sponsor_fee_max_percent"])
     _keys_once("award_terms", "city_services", [service["key"] for service in terms["city_services"]])
 
@@ -125,7 +138,9 @@ def _keys_once(part: str, place: str, keys: Iterable[str]) -> None:
 def _percentage(part: str, place: str, text: str | None, *, most: int = 100) -> None:
     number = _decimal(part, place, text)
     if number is not None and not 0 <= number <= most:
-        raise InvalidPartError(_("A percentage lies between 0 and %(most)s."), part=part, place=place, most=most)
+        raise InvalidPartError(
+            _("A percentage lies between 0 and %(most)s."), part=part, place=place, most=most
+        )
 
 
 def _amount(part: str, place: str, text: str | None) -> None:

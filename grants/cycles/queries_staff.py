@@ -19,7 +19,8 @@ from .applied import DRAFT, RECEIVED, RUNNING, TO_SCREEN
 from .models import Cycle
 from .states import Status
 
-MOST_POINTS = 500
+MOST_POINTS = 250
+"""On the home's map, the newest. A page of all points of a large city would weigh megabytes."""
 
 
 @dataclass
@@ -199,7 +200,9 @@ def _places(cycles: Sequence[Cycle]) -> tuple[Place, ...]:
 
 
 def _open_invitations(now: datetime) -> int:
-    standing = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now)
+    standing = Invitation.objects.filter(
+        accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now
+    )
     return int(standing.count())
 
 

@@ -43,7 +43,11 @@ def _form_gaps(form: FormVersion | None) -> Iterable[Gap]:
         return
     for section in form.form.sections:
         if not section.questions:
-            yield Gap("form", _("The section “%(section)s” has no questions. Add one or remove the section.") % {"section": section.title})
+            yield Gap(
+                "form",
+                _("The section “%(section)s” has no questions. Add one or remove the section.")
+                % {"section": section.title},
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +82,7 @@ def inventions(cycle: Cycle) -> tuple[Invention, ...]:
 
 def without_inventions(notes: dict[str, Any], part: str) -> dict[str, Any]:
     """Return the cycle's notes after a manager saved ``part``: what stands there now is theirs."""
-    left = [i for i in notes.get("invented", ()) if Invention(i["path"], i["value"], i["reason"]).part != part]
+    left = [
+        i for i in notes.get("invented", ()) if Invention(i["path"], i["value"], i["reason"]).part != part
+    ]
     return {**notes, "invented": left} if "invented" in notes else notes

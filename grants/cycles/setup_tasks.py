@@ -41,12 +41,23 @@ def setup_tasks(city: City, cycle: Cycle, form: FormVersion | None, now: datetim
     found = gaps(cycle, form, now)
     made_up = inventions(cycle)
 
-    def task(part: str, label: str, route: str, facts: Iterable[str], *, is_needed: bool = False) -> SetupTask:
+    def task(
+        part: str, label: str, route: str, facts: Iterable[str], *, is_needed: bool = False
+    ) -> SetupTask:
         told = tuple(fact for fact in facts if fact)
         open_gaps = tuple(gap.sentence for gap in found if gap.part == part)
         guesses = tuple(guess.reason for guess in made_up if guess.part == part)
         url = reverse(f"grants:{route}", kwargs={"city": city.slug, "pk": cycle.pk})
-        return SetupTask(part, label, route, told, _state(open_gaps, guesses, told, is_needed=is_needed), open_gaps, guesses, url)
+        return SetupTask(
+            part,
+            label,
+            route,
+            told,
+            _state(open_gaps, guesses, told, is_needed=is_needed),
+            open_gaps,
+            guesses,
+            url,
+        )
 
     return [
         task("basics", _("Name and purpose"), "cycle-basics", [Truncator(cycle.purpose).chars(120)]),
@@ -61,7 +72,9 @@ def setup_tasks(city: City, cycle: Cycle, form: FormVersion | None, now: datetim
     ]
 
 
-def _state(open_gaps: tuple[str, ...], guesses: tuple[str, ...], facts: tuple[str, ...], *, is_needed: bool) -> str:
+def _state(
+    open_gaps: tuple[str, ...], guesses: tuple[str, ...], facts: tuple[str, ...], *, is_needed: bool
+) -> str:
     if open_gaps:
         return "in_progress" if facts else "not_started"
     if guesses:
@@ -89,7 +102,10 @@ def _money_facts(city: City, cycle: Cycle) -> Iterable[str]:
     if cycle.planned_pool_cents:
         yield _("Pool %(amount)s") % {"amount": shown(cycle.planned_pool_cents)}
     if cycle.min_request_cents is not None and cycle.max_request_cents is not None:
-        yield _("Requests from %(least)s to %(most)s") % {"least": shown(cycle.min_request_cents), "most": shown(cycle.max_request_cents)}
+        yield _("Requests from %(least)s to %(most)s") % {
+            "least": shown(cycle.min_request_cents),
+            "most": shown(cycle.max_request_cents),
+        }
     elif cycle.max_request_cents is not None:
         yield _("Requests up to %(most)s") % {"most": shown(cycle.max_request_cents)}
     elif cycle.min_request_cents is not None:
@@ -108,14 +124,20 @@ def _eligibility_facts(cycle: Cycle) -> Iterable[str]:
     if count:
         yield ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
         stops = sum(1 for item in cycle.eligibility if item["stops"])
-        yield ngettext("%(count)s ends the application if it is not met", "%(count)s end the application if they are not met", stops) % {"count": stops}
+        yield ngettext(
+            "%(count)s ends the application if it is not met",
+            "%(count)s end the application if they are not met",
+            stops,
+        ) % {"count": stops}
 
 
 def _budget_facts(cycle: Cycle) -> Iterable[str]:
     budget = cycle.budget
     count = len(budget["categories"])
     if count:
-        capped = sum(1 for category in budget["categories"] if category["max_percent"] or category["max_amount"])
+        capped = sum(
+            1 for category in budget["categories"] if category["max_percent"] or category["max_amount"]
+        )
         yield ngettext("%(count)s kind of cost", "%(count)s kinds of cost", count) % {"count": count}
         yield ngettext("%(count)s with a ceiling", "%(count)s with a ceiling", capped) % {"count": capped}
     if budget["match_required"]:
@@ -132,7 +154,10 @@ def _paper_facts(cycle: Cycle) -> Iterable[str]:
 
 def _rubric_facts(cycle: Cycle) -> Iterable[str]:
     rubric = cycle.rubric
-    for name, one, many in (("gates", "%(count)s gate", "%(count)s gates"), ("criteria", "%(count)s criterion", "%(count)s criteria")):
+    for name, one, many in (
+        ("gates", "%(count)s gate", "%(count)s gates"),
+        ("criteria", "%(count)s criterion", "%(count)s criteria"),
+    ):
         if rubric[name]:
             yield ngettext(one, many, len(rubric[name])) % {"count": len(rubric[name])}
     points = [item["max_points"] for item in rubric["criteria"] if item["max_points"]]

@@ -75,10 +75,17 @@ def _agreement() -> dict[str, Any]:
 
 
 def _section(key: str, title: str, es_title: str, *questions: dict[str, Any]) -> dict[str, Any]:
-    return {"key": key, "title": title, "questions": list(questions), "translations": {"es": {"title": es_title}}}
+    return {
+        "key": key,
+        "title": title,
+        "questions": list(questions),
+        "translations": {"es": {"title": es_title}},
+    }
 
 
-def _ask(key: str, label: str, es_label: str, kind: str = "short_text", *, es_help: str = "", **parts: Any) -> dict[str, Any]:
+def _ask(
+    key: str, label: str, es_label: str, kind: str = "short_text", *, es_help: str = "", **parts: Any
+) -> dict[str, Any]:
     words = {"label": es_label, **({"help": es_help} if es_help else {})}
     return {"key": key, "label": label, "type": kind, "translations": {"es": words}, **parts}
 

@@ -15,7 +15,9 @@ from grants.cycles.models import Cycle
 from grants.cycles.parts import check_part
 from grants.cycles.readiness import without_inventions
 
-DATES = frozenset({"opens_at", "closes_at", "decision_on", "project_starts_on", "project_ends_on", "workshop"})
+DATES = frozenset(
+    {"opens_at", "closes_at", "decision_on", "project_starts_on", "project_ends_on", "workshop"}
+)
 MONEY = frozenset({"min_request_cents", "max_request_cents", "planned_pool_cents", "expected_awards"})
 WORDS = frozenset({"name", "year", "purpose"})
 COPIED_TO_APPLICATIONS = {"name": "cycle_name", "closes_at": "closes_at"}
@@ -38,7 +40,9 @@ def update_cycle_dates_and_money(cycle_id: UUID, *, actor: Actor, **values: Any)
         if fields & set(values):
             notes = without_inventions(notes, part)
     change(cycle, "cycle:change", actor=actor, quietly={"notes": notes}, **values)
-    copies = {COPIED_TO_APPLICATIONS[field]: values[field] for field in COPIED_TO_APPLICATIONS if field in values}
+    copies = {
+        COPIED_TO_APPLICATIONS[field]: values[field] for field in COPIED_TO_APPLICATIONS if field in values
+    }
     if copies:
         cycle.applications.exclude(**copies).update(**copies)
     if "decision_on" in values:
@@ -83,7 +87,9 @@ def locked(cycle_id: UUID) -> Cycle:
     return cycle
 
 
-def change(cycle: Cycle, tag: str, *, actor: Actor, quietly: dict[str, Any] | None = None, **values: Any) -> Cycle:
+def change(
+    cycle: Cycle, tag: str, *, actor: Actor, quietly: dict[str, Any] | None = None, **values: Any
+) -> Cycle:
     """Set ``values`` on a locked cycle, save what differs, record before and after.
 
     ``quietly`` is saved too but isn't worth an entry by itself.
@@ -97,7 +103,9 @@ def change(cycle: Cycle, tag: str, *, actor: Actor, quietly: dict[str, Any] | No
         cycle.full_clean()
         cycle.save(update_fields=[*differing, *unseen])
     if differing:
-        audit.record(tag, actor=actor, subject=cycle, before=before, after={f: plain(v) for f, v in differing.items()})
+        audit.record(
+            tag, actor=actor, subject=cycle, before=before, after={f: plain(v) for f, v in differing.items()}
+        )
     return cycle
 
 

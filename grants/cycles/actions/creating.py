@@ -20,8 +20,25 @@ from grants.cycles.starter import starter_definition
 if TYPE_CHECKING:
     from grants.cycles.calls import CallFile, Invented
 
-COPIED = ("purpose", "min_request_cents", "max_request_cents", "eligibility", "budget", "attachments", "rubric", "award_terms")
-LEFT_BLANK = ("opens_at", "closes_at", "decision_on", "project_starts_on", "project_ends_on", "planned_pool_cents", "expected_awards")
+COPIED = (
+    "purpose",
+    "min_request_cents",
+    "max_request_cents",
+    "eligibility",
+    "budget",
+    "attachments",
+    "rubric",
+    "award_terms",
+)
+LEFT_BLANK = (
+    "opens_at",
+    "closes_at",
+    "decision_on",
+    "project_starts_on",
+    "project_ends_on",
+    "planned_pool_cents",
+    "expected_awards",
+)
 ONE_STAGE = ("full",)
 
 
@@ -57,7 +74,14 @@ def create_cycle_from_call(
     )
     _save_new(cycle)
     _store_forms(cycle, form, call.stages)
-    audit.record("cycle:import", actor=actor, subject=cycle, name=cycle.name, shifted_weeks=shifted_weeks, invented=len(invented))
+    audit.record(
+        "cycle:import",
+        actor=actor,
+        subject=cycle,
+        name=cycle.name,
+        shifted_weeks=shifted_weeks,
+        invented=len(invented),
+    )
     return cycle
 
 
@@ -87,7 +111,9 @@ def _columns(call: CallFile) -> dict[str, Any]:
 
 
 @action
-def create_blank_cycle(*, name: str, year: int, purpose: str = "", actor: Actor, is_demo: bool = False) -> Cycle:
+def create_blank_cycle(
+    *, name: str, year: int, purpose: str = "", actor: Actor, is_demo: bool = False
+) -> Cycle:
     """Make a draft cycle with a short form to start from; everything else is to be filled in."""
     cycle = Cycle(name=name, year=year, purpose=purpose, is_demo=is_demo, notes={"stages": list(ONE_STAGE)})
     _save_new(cycle)
@@ -144,19 +170,30 @@ def free_slug(name: str) -> str:
     """Return a web name for the cycle that the city doesn't use yet."""
     base = slugify(name)[:50].strip("-") or "call"
     taken = set(Cycle.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return base if base not in taken else next(f"{base}-{n}" for n in range(2, 10_000) if f"{base}-{n}" not in taken)
+    return (
+        base
+        if base not in taken
+        else next(f"{base}-{n}" for n in range(2, 10_000) if f"{base}-{n}" not in taken)
+    )
 
 
 def _store_forms(cycle: Cycle, form: CompleteForm, stages: Sequence[str]) -> None:
     Stage = FormVersion.Stage  # noqa: N806
     now, later = form.definition.applied_with(stages), form.definition.later_than(stages)
-    _store_form(cycle, now, stage=Stage(stages[0]), summary={**form.summary.to_json(), "budget": form.budget_key})
+    _store_form(
+        cycle, now, stage=Stage(stages[0]), summary={**form.summary.to_json(), "budget": form.budget_key}
+    )
     if later.sections:
         _store_form(cycle, later, stage=Stage.FULL, is_applied_with=False)
 
 
 def _store_form(
-    cycle: Cycle, definition: FormDefinition, *, stage: str, summary: dict[str, Any] | None = None, is_applied_with: bool = True
+    cycle: Cycle,
+    definition: FormDefinition,
+    *,
+    stage: str,
+    summary: dict[str, Any] | None = None,
+    is_applied_with: bool = True,
 ) -> None:
     FormVersion.objects.create(
         city_id=cycle.city_id,

@@ -28,7 +28,12 @@ FORM_IN_USE = _(
 
 @action
 def update_form(
-    form_id: UUID, *, sections: list[dict[str, Any]], actor: Actor, keys: dict[str, str | None] | None = None, seen: str | None = None
+    form_id: UUID,
+    *,
+    sections: list[dict[str, Any]],
+    actor: Actor,
+    keys: dict[str, str | None] | None = None,
+    seen: str | None = None,
 ) -> FormVersion:
     """Store new sections, and which questions fill an application's summary (``keys``; else kept and completed).
 
@@ -40,7 +45,11 @@ def update_form(
     cycle = locked(opened.cycle_id)
     version: FormVersion = cycle.forms.filter(stage=opened.stage).latest("number")
     if seen is not None and seen != fingerprint(version.definition, version.summary_keys):
-        raise FormChangedError(_("Somebody else changed this form since you opened the page. Look at it again, then repeat your change."))
+        raise FormChangedError(
+            _(
+                "Somebody else changed this form since you opened the page. Look at it again, then repeat your change."
+            )
+        )
     if version.is_applied_with:
         refuse_while_applications_exist(cycle, FORM_IN_USE)
     definition = _checked(sections)
@@ -65,7 +74,9 @@ def update_budget_rules(cycle_id: UUID, *, budget: dict[str, Any], actor: Actor)
         refuse_while_applications_exist(cycle, FORM_IN_USE)
         version = applied_with(cycle)
         if version is not None:
-            definition = with_categories(version.form, version.summary_keys.get("budget"), Budget.from_json(budget))
+            definition = with_categories(
+                version.form, version.summary_keys.get("budget"), Budget.from_json(budget)
+            )
             if definition.to_json() != version.definition:
                 _store(cycle, version, definition, _summary(version, definition, None), actor=actor)
     return cycle
@@ -87,7 +98,9 @@ def _checked(sections: list[dict[str, Any]]) -> FormDefinition:
     return definition
 
 
-def _summary(version: FormVersion, definition: FormDefinition, chosen: dict[str, str | None] | None) -> dict[str, str | None]:
+def _summary(
+    version: FormVersion, definition: FormDefinition, chosen: dict[str, str | None] | None
+) -> dict[str, str | None]:
     """Keep what still points to a question; a new question may fill what is empty."""
     asked = {question.key for question in definition.questions}
     table = budget_question(definition)
@@ -96,7 +109,9 @@ def _summary(version: FormVersion, definition: FormDefinition, chosen: dict[str,
     if chosen is not None:
         wrong = next((key for key in chosen.values() if key is not None and key not in asked), None)
         if wrong is not None:
-            raise InvalidPartError(_("There is no question “%(key)s”."), part="summary_keys", place=wrong, key=wrong)
+            raise InvalidPartError(
+                _("There is no question “%(key)s”."), part="summary_keys", place=wrong, key=wrong
+            )
         return {**dict.fromkeys(summary_keys(definition).to_json()), **chosen, "budget": budget}
     new = asked - {question.key for question in version.form.questions}
     found = {}
@@ -108,7 +123,12 @@ def _summary(version: FormVersion, definition: FormDefinition, chosen: dict[str,
 
 
 def _store(
-    cycle: Cycle, version: FormVersion, definition: FormDefinition, summary: dict[str, str | None], *, actor: Actor
+    cycle: Cycle,
+    version: FormVersion,
+    definition: FormDefinition,
+    summary: dict[str, str | None],
+    *,
+    actor: Actor,
 ) -> FormVersion:
     before = {question.key: question for question in version.form.questions}
     after = {question.key: question for question in definition.questions}
@@ -134,7 +154,9 @@ def _store(
     return stored
 
 
-def _next_version(version: FormVersion, definition: FormDefinition, summary: dict[str, str | None]) -> FormVersion:
+def _next_version(
+    version: FormVersion, definition: FormDefinition, summary: dict[str, str | None]
+) -> FormVersion:
     is_applied_with = version.is_applied_with
     version.is_applied_with = False
     version.save(update_fields=["is_applied_with"])

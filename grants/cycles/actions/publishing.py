@@ -24,7 +24,9 @@ def publish_cycle(cycle_id: UUID, *, actor: Actor) -> Cycle:
     """
     cycle = _locked(cycle_id)
     if cycle.status not in states.CAN_PUBLISH:
-        raise WrongStatusError(_("This call is already %(status)s."), status=cycle.get_status_display().lower())
+        raise WrongStatusError(
+            _("This call is already %(status)s."), status=cycle.get_status_display().lower()
+        )
     now = timezone.now()
     missing = gaps(cycle, applied_with(cycle), now)
     if missing:
@@ -42,7 +44,10 @@ def withdraw_publication(cycle_id: UUID, *, actor: Actor) -> Cycle:
     if cycle.status not in states.CAN_WITHDRAW:
         raise WrongStatusError(_("Only a published call can be taken back."))
     refuse_while_applications_exist(
-        cycle, _("This call can’t be taken back, because people have begun to apply (%(count)s so far). You can archive it after its close.")
+        cycle,
+        _(
+            "This call can’t be taken back, because people have begun to apply (%(count)s so far). You can archive it after its close."
+        ),
     )
     return _move(cycle, Status.DRAFT, "cycle:withdraw", actor=actor, published_at=None)
 
@@ -55,7 +60,9 @@ def archive_cycle(cycle_id: UUID, *, actor: Actor) -> Cycle:
     """
     cycle = _locked(cycle_id)
     if cycle.status not in states.CAN_ARCHIVE:
-        raise WrongStatusError(_("This call is already %(status)s."), status=cycle.get_status_display().lower())
+        raise WrongStatusError(
+            _("This call is already %(status)s."), status=cycle.get_status_display().lower()
+        )
     if cycle.is_open():
         raise WrongStatusError(_("This call is open. Wait for its close, or set an earlier one first."))
     return _move(cycle, Status.ARCHIVED, "cycle:archive", actor=actor)

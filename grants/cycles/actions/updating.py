@@ -33,7 +33,13 @@ def update_cycle(cycle_id: UUID, *, actor: Actor, form: dict[str, Any] | None = 
     if form is not None:
         version = applied_with(Cycle.objects.get(pk=cycle_id))
         if version is not None:
-            update_form(version.pk, sections=form["sections"], keys=form.get("summary_keys"), seen=form.get("seen"), actor=actor)
+            update_form(
+                version.pk,
+                sections=form["sections"],
+                keys=form.get("summary_keys"),
+                seen=form.get("seen"),
+                actor=actor,
+            )
     deeds = {
         "budget": lambda value: update_budget_rules(cycle_id, budget=value, actor=actor),
         "eligibility": lambda value: update_eligibility(cycle_id, items=value, actor=actor),

@@ -3,7 +3,8 @@
 from .basics import BasicsForm, CopyForm, DatesForm, MoneyForm, UploadForm
 from .budget import BudgetForm
 from .eligibility import ItemForm
-from .question import QuestionForm, SectionForm, SummaryForm
+from .outline import SectionForm, SummaryForm
+from .question import QuestionForm
 from .rubric import PapersForm, RubricForm, TermsForm
 
 __all__ = [

@@ -29,8 +29,14 @@ class HourInput(forms.TimeInput):
 class BasicsForm(forms.Form):
     """What the call is called and what it is for."""
 
-    name = forms.CharField(label=_("Name of the call"), max_length=150, help_text=_("As residents read it: “Love Your Block 2027”."))
-    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100, help_text=_("References of applications carry it."))
+    name = forms.CharField(
+        label=_("Name of the call"),
+        max_length=150,
+        help_text=_("As residents read it: “Love Your Block 2027”."),
+    )
+    year = forms.IntegerField(
+        label=_("Year"), min_value=2000, max_value=2100, help_text=_("References of applications carry it.")
+    )
     purpose = forms.CharField(
         label=_("What is it for?"), required=False, max_length=2000, widget=forms.Textarea({"rows": 4}),
         help_text=_("One or two sentences that a neighbor understands."),
@@ -51,7 +57,9 @@ class DatesForm(forms.Form):
     """When a call opens, closes and goes on, on the city's clocks."""
 
     opens_on = forms.DateField(label=_("Opens on"), required=False, widget=DateInput)
-    opens_hour = forms.TimeField(label=_("at"), required=False, widget=HourInput, help_text=_("Left empty: at the start of that day."))
+    opens_hour = forms.TimeField(
+        label=_("at"), required=False, widget=HourInput, help_text=_("Left empty: at the start of that day.")
+    )
     closes_on = forms.DateField(label=_("Closes on"), required=False, widget=DateInput)
     closes_hour = forms.TimeField(
         label=_("at"), required=False, widget=HourInput, help_text=_("Left empty: at 11:59:59 pm, the end of that day."),
@@ -88,7 +96,9 @@ class DatesForm(forms.Form):
         try:
             moment = datetime.fromisoformat(line)
         except ValueError:
-            raise forms.ValidationError(_("“%(line)s” is not a date like 2027-04-10 18:00."), params={"line": line}) from None
+            raise forms.ValidationError(
+                _("“%(line)s” is not a date like 2027-04-10 18:00."), params={"line": line}
+            ) from None
         if len(line) <= len("2027-04-10"):
             return moment.date().isoformat()
         try:
@@ -112,7 +122,9 @@ class DatesForm(forms.Form):
         found = self.cleaned_data
         required = {"yes": True, "no": False}.get(found["workshop_required"])
         kept = ("opens_at", "closes_at", "decision_on", "project_starts_on", "project_ends_on")
-        return {name: found[name] for name in kept} | {"workshop": {"required": required, "dates": found["workshop_dates"]}}
+        return {name: found[name] for name in kept} | {
+            "workshop": {"required": required, "dates": found["workshop_dates"]}
+        }
 
 
 FIELD_OF = {"opens_at": "opens_on", "closes_at": "closes_on"}
@@ -137,9 +149,15 @@ class MoneyForm(forms.Form):
     planned_pool_cents = MoneyField(
         label=_("Planned pool"), required=False, help_text=_("All the money you plan to give out in this call. Only staff see it before awards are made."),
     )  # fmt: skip
-    min_request_cents = MoneyField(label=_("Smallest request"), required=False, help_text=_("Left empty: no lower limit."))
-    max_request_cents = MoneyField(label=_("Largest request"), required=False, help_text=_("Left empty: no upper limit."))
-    expected_awards = forms.IntegerField(label=_("How many awards do you expect?"), required=False, min_value=0, max_value=100_000)
+    min_request_cents = MoneyField(
+        label=_("Smallest request"), required=False, help_text=_("Left empty: no lower limit.")
+    )
+    max_request_cents = MoneyField(
+        label=_("Largest request"), required=False, help_text=_("Left empty: no upper limit.")
+    )
+    expected_awards = forms.IntegerField(
+        label=_("How many awards do you expect?"), required=False, min_value=0, max_value=100_000
+    )
 
     def __init__(self, city: City, cycle: Cycle, data: Any = None) -> None:
         super().__init__(data, initial={name: getattr(cycle, name) for name in self.base_fields})
@@ -193,9 +211,17 @@ class UploadForm(forms.Form):
         if stated["slug"] == self.city.slug and stated["timezone"] == self.city.timezone:
             return call
         if not self.cleaned_data.get("adopt") and stated["slug"] != self.city.slug:
-            self.add_error("file", forms.ValidationError(_("This file was written for %(name)s. Tick the box below to use it here anyway."), params={"name": stated["name"]}))
+            self.add_error(
+                "file",
+                forms.ValidationError(
+                    _("This file was written for %(name)s. Tick the box below to use it here anyway."),
+                    params={"name": stated["name"]},
+                ),
+            )
             return None
-        return read_call({**call.data, "city": {**stated, "slug": self.city.slug, "timezone": self.city.timezone}})
+        return read_call(
+            {**call.data, "city": {**stated, "slug": self.city.slug, "timezone": self.city.timezone}}
+        )
 
 
 def _json(upload: Any) -> Any:
@@ -205,7 +231,9 @@ def _json(upload: Any) -> Any:
     try:
         data = json.loads(upload.read().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise InvalidCallError([CallError("", f"The file is not UTF-8: byte {error.start} can't be read.")]) from error
+        raise InvalidCallError(
+            [CallError("", f"The file is not UTF-8: byte {error.start} can't be read.")]
+        ) from error
     except (ValueError, RecursionError) as error:
         raise InvalidCallError([CallError("", f"The file is not JSON: {error}")]) from error
     if not isinstance(data, dict):

@@ -43,14 +43,33 @@ class BudgetMain(forms.Form):
         label=_("Columns of the budget table"), widget=forms.CheckboxSelectMultiple,
         help_text=_("The first is always asked. Add the others when groups must match the grant."),
     )  # fmt: skip
-    disallowed = Lines(label=_("What the grant can’t pay for"), required=False, help_text=_("One per line. Residents see this list beside the budget."))
-    needs_match = forms.BooleanField(label=_("The group must add something of its own (a match)"), required=False)
-    match_percent = PercentField(label=_("How much, in percent"), most=1000, help_text=_("100 percent of the request means dollar for dollar."))
-    match_of = forms.ChoiceField(label=_("Percent of what"), choices=list(MATCH_BASES.items()), required=False)
-    match_may_be = Lines(label=_("What counts as a match"), required=False, rows=3, help_text=_("One per line, like: cash, donated goods, volunteer hours."))
+    disallowed = Lines(
+        label=_("What the grant can’t pay for"),
+        required=False,
+        help_text=_("One per line. Residents see this list beside the budget."),
+    )
+    needs_match = forms.BooleanField(
+        label=_("The group must add something of its own (a match)"), required=False
+    )
+    match_percent = PercentField(
+        label=_("How much, in percent"),
+        most=1000,
+        help_text=_("100 percent of the request means dollar for dollar."),
+    )
+    match_of = forms.ChoiceField(
+        label=_("Percent of what"), choices=list(MATCH_BASES.items()), required=False
+    )
+    match_may_be = Lines(
+        label=_("What counts as a match"),
+        required=False,
+        rows=3,
+        help_text=_("One per line, like: cash, donated goods, volunteer hours."),
+    )
     volunteer_hour_value = AmountField(label=_("Value of one volunteer hour"))
     match_note = forms.CharField(label=_("In words"), required=False, max_length=500)
-    vendor_quotes_over = AmountField(label=_("Ask for a vendor’s quote above"), help_text=_("Left empty: no quotes are needed."))
+    vendor_quotes_over = AmountField(
+        label=_("Ask for a vendor’s quote above"), help_text=_("Left empty: no quotes are needed.")
+    )
 
 
 class BudgetForm(PartForm):
@@ -78,7 +97,15 @@ class BudgetForm(PartForm):
             if isinstance(field, MoneyField):
                 field.currency = city.currency
         categories = [{**row, "max_amount": amount_shown(row["max_amount"])} for row in budget["categories"]]
-        self.rows = {"categories": rows_of(CategoryRow, prefix="categories", initial=categories, data=data, form_kwargs={"currency": city.currency})}
+        self.rows = {
+            "categories": rows_of(
+                CategoryRow,
+                prefix="categories",
+                initial=categories,
+                data=data,
+                form_kwargs={"currency": city.currency},
+            )
+        }
         self.read(data)
 
     def _offer_columns(self, stored: list[str]) -> None:
@@ -92,7 +119,10 @@ class BudgetForm(PartForm):
         categories = keyed(row for row in self.rows["categories"].values() if row["label"])
         return {
             "columns": found["columns"],
-            "categories": [{name: row[name] for name in ("key", "label", "max_percent", "max_amount")} for row in categories],
+            "categories": [
+                {name: row[name] for name in ("key", "label", "max_percent", "max_amount")}
+                for row in categories
+            ],
             "disallowed": found["disallowed"],
             "match_required": self._match(found) if found["needs_match"] else None,
             "vendor_quotes_over": found["vendor_quotes_over"],

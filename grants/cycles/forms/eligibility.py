@@ -30,11 +30,25 @@ class ItemForm(TranslatedForm):
     label = forms.CharField(label=_("Question"), max_length=300)
     type = forms.ChoiceField(label=_("Answer"), choices=TYPES, widget=forms.Select({"data-switch": "type"}))
     right_answer = forms.ChoiceField(label=_("Which answer fits?"), choices=RIGHT, required=False)
-    options = Lines(label=_("Options"), required=False, help_text=_("One per line. For an area: the neighborhoods that are inside it, if you want to name them."))
-    fitting = Lines(label=_("Which of them fit?"), required=False, help_text=_("One per line, written as above. Left empty: staff decide."))
+    options = Lines(
+        label=_("Options"),
+        required=False,
+        help_text=_(
+            "One per line. For an area: the neighborhoods that are inside it, if you want to name them."
+        ),
+    )
+    fitting = Lines(
+        label=_("Which of them fit?"),
+        required=False,
+        help_text=_("One per line, written as above. Left empty: staff decide."),
+    )
     limit = forms.ChoiceField(label=_("Which numbers fit?"), choices=LIMITS, required=False)
     limit_value = forms.DecimalField(label=_("Number"), required=False)
-    words = forms.CharField(label=_("The rule in plain words"), max_length=500, help_text=_("Shown to people whose answer does not fit."))
+    words = forms.CharField(
+        label=_("The rule in plain words"),
+        max_length=500,
+        help_text=_("Shown to people whose answer does not fit."),
+    )
     stops = forms.BooleanField(
         label=_("Who does not fit can’t apply"), required=False,
         help_text=_("Not ticked: they are warned, may apply, and staff look at it."),
@@ -42,7 +56,9 @@ class ItemForm(TranslatedForm):
 
     def __init__(self, item: dict[str, Json] | None, languages: list[str], data: Any = None) -> None:
         item = item or {"translations": {}}
-        super().__init__(data, languages=languages, translations=item.get("translations") or {}, initial=_shown(item))
+        super().__init__(
+            data, languages=languages, translations=item.get("translations") or {}, initial=_shown(item)
+        )
         self.item = item
 
     def clean(self) -> dict[str, Any]:
@@ -53,7 +69,12 @@ class ItemForm(TranslatedForm):
             self.add_error("limit_value", _("Write the number."))
         strange = [option for option in found.get("fitting", ()) if option not in found.get("options", ())]
         if strange:
-            self.add_error("fitting", forms.ValidationError(_("“%(option)s” is none of the options."), params={"option": strange[0]}))
+            self.add_error(
+                "fitting",
+                forms.ValidationError(
+                    _("“%(option)s” is none of the options."), params={"option": strange[0]}
+                ),
+            )
         return found
 
     def value(self, taken: list[str]) -> dict[str, Json]:
@@ -78,7 +99,10 @@ class ItemForm(TranslatedForm):
                 return {"op": "eq", "value": found["right_answer"] == "yes"}
             case ItemType.NUMBER if found["limit"]:
                 number = found["limit_value"]
-                return {"op": found["limit"], "value": int(number) if number == number.to_integral_value() else float(number)}
+                return {
+                    "op": found["limit"],
+                    "value": int(number) if number == number.to_integral_value() else float(number),
+                }
             case ItemType.CHOICE | ItemType.ADDRESS_IN_AREA if found["fitting"]:
                 return {"op": "in", "value": found["fitting"]}
             case _:
@@ -104,5 +128,7 @@ def _shown(item: dict[str, Json]) -> dict[str, Any]:
         "right_answer": _yes_no(value) if item.get("type") == ItemType.YES_NO else "",
         "limit": test.get("op", "") if item.get("type") == ItemType.NUMBER else "",
         "limit_value": value if item.get("type") == ItemType.NUMBER else None,
-        "fitting": [str(one) for one in values if one is not None] if item.get("type") in {ItemType.CHOICE, ItemType.ADDRESS_IN_AREA} else [],
+        "fitting": [str(one) for one in values if one is not None]
+        if item.get("type") in {ItemType.CHOICE, ItemType.ADDRESS_IN_AREA}
+        else [],
     }

@@ -1,4 +1,4 @@
-"""One question of a form, one section, and which answers stand for an application in lists."""
+"""One question of a form, with all that its kind needs."""
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grants.cycles.editing import free_key
-from grants.cycles.questions import Column, Condition, FormDefinition, Json, Kind, Question, Section
+from grants.cycles.questions import Column, Condition, FormDefinition, Json, Kind, Question
 from grants.cycles.questions.definition import CHOICES, ROWS
 from grants.cycles.questions.money import AmountError, decimal_text, read_amount
 from grants.cycles.questions.types.numbers import decimal_of
@@ -53,9 +53,18 @@ class QuestionMain(TranslatedForm):
     translated = ("label", "help", "options")
 
     section = forms.ChoiceField(label=_("Section"))
-    label = forms.CharField(label=_("Question"), max_length=500, help_text=_("Ask one thing, in words a neighbor uses."))
-    help = forms.CharField(label=_("Help below the question"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}))
-    type = forms.ChoiceField(label=_("Answer"), choices=list(KINDS.items()), widget=forms.Select({"data-switch": "type"}))
+    label = forms.CharField(
+        label=_("Question"), max_length=500, help_text=_("Ask one thing, in words a neighbor uses.")
+    )
+    help = forms.CharField(
+        label=_("Help below the question"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    type = forms.ChoiceField(
+        label=_("Answer"), choices=list(KINDS.items()), widget=forms.Select({"data-switch": "type"})
+    )
     required = forms.BooleanField(label=_("Must be answered"), required=False)
     options = Lines(label=_("Options"), required=False, rows=5, help_text=_("One per line."))
     min = forms.CharField(label=_("Lowest, first or fewest"), required=False, max_length=20)
@@ -68,16 +77,28 @@ class QuestionMain(TranslatedForm):
     min_rows = forms.IntegerField(label=_("Fewest rows"), required=False, min_value=0, max_value=200)
     max_rows = forms.IntegerField(label=_("Most rows"), required=False, min_value=1, max_value=200)
     shown_question = forms.ChoiceField(
-        label=_("Show only if the answer to"), required=False, widget=forms.Select({"data-switch": "shown_question"})
+        label=_("Show only if the answer to"),
+        required=False,
+        widget=forms.Select({"data-switch": "shown_question"}),
     )
     shown_op = forms.ChoiceField(label=_("compares like this"), choices=OPERATORS, required=False)
-    shown_value = Lines(label=_("with"), required=False, rows=2, help_text=_("An option, a number, a day, or yes or no. For “is one of”: one per line."))
+    shown_value = Lines(
+        label=_("with"),
+        required=False,
+        rows=2,
+        help_text=_("An option, a number, a day, or yes or no. For “is one of”: one per line."),
+    )
 
-    def __init__(self, form: FormDefinition, question: Question | None, section: str, languages: list[str], data: Any) -> None:
+    def __init__(
+        self, form: FormDefinition, question: Question | None, section: str, languages: list[str], data: Any
+    ) -> None:
         self.definition = form
         self.question = question
         super().__init__(
-            data, languages=languages, translations=dict(question.translations) if question else {}, initial=_shown(question, section)
+            data,
+            languages=languages,
+            translations=dict(question.translations) if question else {},
+            initial=_shown(question, section),
         )
         self.fields["section"].choices = [(s.key, s.title) for s in form.sections]  # type: ignore[attr-defined]
         others = [(q.key, q.label) for q in form.questions if question is None or q.key != question.key]
@@ -116,7 +137,9 @@ class QuestionMain(TranslatedForm):
             return None
         values = [_typed(other, line) for line in found.get("shown_value") or ()]
         if not values or None in values:
-            self.add_error("shown_value", _("Write an answer that “%(question)s” can have.") % {"question": other.label})
+            self.add_error(
+                "shown_value", _("Write an answer that “%(question)s” can have.") % {"question": other.label}
+            )
             return None
         op = found.get("shown_op") or "eq"
         return Condition(other.key, op, values if op == "in" else values[0])
@@ -125,10 +148,22 @@ class QuestionMain(TranslatedForm):
 class QuestionForm(PartForm):
     """The whole page of one question, with the columns of a table."""
 
-    def __init__(self, form: FormDefinition, question: Question | None, *, section: str, languages: list[str], data: Any = None) -> None:
+    def __init__(
+        self,
+        form: FormDefinition,
+        question: Question | None,
+        *,
+        section: str,
+        languages: list[str],
+        data: Any = None,
+    ) -> None:
         self.form, self.question = form, question
         self.main: QuestionMain = QuestionMain(form, question, section, languages, data)
-        columns = [{"key": c.key, "label": c.label, "type": str(c.type)} for c in question.columns] if question else []
+        columns = (
+            [{"key": c.key, "label": c.label, "type": str(c.type)} for c in question.columns]
+            if question
+            else []
+        )
         self.rows = {"columns": rows_of(ColumnRow, prefix="columns", initial=columns, data=data)}
         self.read(data)
 
@@ -185,49 +220,17 @@ class QuestionForm(PartForm):
         return found
 
 
-class SectionForm(TranslatedForm):
-    translated = ("title",)
-
-    title = forms.CharField(label=_("Title of the section"), max_length=150, help_text=_("One section is one page of the form."))
-
-    def __init__(self, section: Section | None, languages: list[str], data: Any = None) -> None:
-        super().__init__(
-            data,
-            languages=languages,
-            translations=dict(section.translations) if section else {},
-            initial={"title": section.title if section else ""},
-        )
-
-
-SUMMARY_PARTS = {
-    "title": (_("Title of the project"), {Kind.SHORT_TEXT, Kind.LONG_TEXT}),
-    "applicant": (_("Name of the person who applies"), {Kind.SHORT_TEXT}),
-    "group": (_("Name of the group"), {Kind.SHORT_TEXT}),
-    "amount": (_("Amount asked for"), {Kind.MONEY}),
-    "place": (_("Place"), {Kind.LOCATION, Kind.ADDRESS, Kind.SHORT_TEXT, Kind.TABLE}),
-    "neighborhood": (_("Neighborhood"), {Kind.SHORT_TEXT, Kind.SINGLE_CHOICE}),
-    "category": (_("Kind of project"), {Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SHORT_TEXT}),
-}
-
-
-class SummaryForm(forms.Form):
-    """Which questions fill the columns of the queue, the map and the lists."""
-
-    def __init__(self, form: FormDefinition, keys: dict[str, str | None], data: Any = None) -> None:
-        super().__init__(data, initial=keys)
-        for part, (label, kinds) in SUMMARY_PARTS.items():
-            choices = [(q.key, q.label) for q in form.questions if q.type in kinds]
-            self.fields[part] = forms.ChoiceField(label=label, required=False, choices=[("", _("No question")), *choices])
-
-    def value(self) -> dict[str, str | None]:
-        return {part: self.cleaned_data[part] or None for part in SUMMARY_PARTS}
-
-
 def _shown(question: Question | None, section: str) -> dict[str, Any]:
     if question is None:
         return {"section": section, "type": Kind.SHORT_TEXT}
     condition = question.shown_when
-    values = [] if condition is None else condition.value if isinstance(condition.value, list) else [condition.value]
+    values = (
+        []
+        if condition is None
+        else condition.value
+        if isinstance(condition.value, list)
+        else [condition.value]
+    )
     names = ("label", "help", "required", "min", "max", "max_words", "max_chars", "min_rows", "max_rows")
     return {name: getattr(question, name) for name in names} | {
         "section": section,
@@ -235,7 +238,10 @@ def _shown(question: Question | None, section: str) -> dict[str, Any]:
         "options": [choice.label for choice in question.choices],
         "shown_question": condition.question if condition else "",
         "shown_op": condition.op if condition else "eq",
-        "shown_value": [{True: "yes", False: "no"}.get(one, str(one)) if isinstance(one, bool) else str(one) for one in values],
+        "shown_value": [
+            {True: "yes", False: "no"}.get(one, str(one)) if isinstance(one, bool) else str(one)
+            for one in values
+        ],
     }
 
 

@@ -37,7 +37,10 @@ class RowSet(BaseFormSet):  # type: ignore[type-arg]
 
     def values(self) -> list[dict[str, Any]]:
         """Return what stands in the rows that are kept, in their order."""
-        return [{name: value for name, value in form.cleaned_data.items() if name != "DELETE"} for form in self.kept()]
+        return [
+            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+            for form in self.kept()
+        ]
 
     def kept(self) -> list[Any]:
         """Return the rows that hold something and weren't ticked for removal."""
@@ -51,15 +54,23 @@ class RowForm(forms.Form):
 
     def holds_something(self) -> bool:
         """Say whether anything stands in the row, typed now or before."""
-        return any(value not in (None, "", [], False) for name, value in self.cleaned_data.items() if name not in {"key", "DELETE"})
+        return any(
+            value not in (None, "", [], False)
+            for name, value in self.cleaned_data.items()
+            if name not in {"key", "DELETE"}
+        )
 
 
-def rows_of(form: type[RowForm], *, prefix: str, initial: Sequence[Mapping[str, Any]], data: Any = None, **kwargs: Any) -> RowSet:
+def rows_of(
+    form: type[RowForm], *, prefix: str, initial: Sequence[Mapping[str, Any]], data: Any = None, **kwargs: Any
+) -> RowSet:
     """Return rows for ``initial`` and a few blank ones; with ``data``, what was posted.
 
     When the page's “Add another” button was pressed, one more row than was posted, and no complaints yet.
     """
-    factory = formset_factory(form, formset=RowSet, extra=BLANK_ROWS, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+    factory = formset_factory(
+        form, formset=RowSet, extra=BLANK_ROWS, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+    )
     if data is not None and data.get(ADD_ROW) == prefix:
         data = data.copy()
         total = int(data.get(f"{prefix}-TOTAL_FORMS") or 0)
@@ -101,6 +112,10 @@ class PartForm:
             self.main.add_error(None, _("Some rows below need a change."))
         return all(sound)
 
+    def value(self) -> Any:
+        """Return the part in the shape that its action takes."""
+        raise NotImplementedError
+
     def add_refusal(self, place: str, sentence: str) -> None:
         """Show a refusal where it belongs: ``categories.2.max_percent``, ``minimum_total``, or at the top."""
         name, _dot, rest = place.partition(".")
@@ -110,7 +125,9 @@ class PartForm:
             kept = rows.kept()
             if int(index) < len(kept):
                 row = kept[int(index)]
-                row.add_error(column if column in row.fields else next(n for n in row.fields if n != "key"), sentence)
+                row.add_error(
+                    column if column in row.fields else next(n for n in row.fields if n != "key"), sentence
+                )
                 self.main.add_error(None, _("Some rows below need a change."))
                 return
         field = name if name in self.main.fields else column if column in self.main.fields else None

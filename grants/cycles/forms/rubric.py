@@ -21,7 +21,12 @@ class GateRow(RowForm):
 class CriterionRow(RowForm):
     label = forms.CharField(label=_("What is judged"), max_length=300, required=False)
     max_points = PointsField(label=_("Most points"))
-    guidance = forms.CharField(label=_("What reviewers look for"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}))
+    guidance = forms.CharField(
+        label=_("What reviewers look for"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -32,15 +37,24 @@ class CriterionRow(RowForm):
 
 class RubricMain(forms.Form):
     minimum_total = PointsField(label=_("Fewest points for an award"), help_text=_("Left empty: no minimum."))
-    reviewers = forms.CharField(label=_("Who reviews?"), max_length=300, required=False, help_text=_("Residents may read this, so name the group and not the people."))
+    reviewers = forms.CharField(
+        label=_("Who reviews?"),
+        max_length=300,
+        required=False,
+        help_text=_("Residents may read this, so name the group and not the people."),
+    )
 
 
 class RubricForm(PartForm):
     def __init__(self, cycle: Cycle, data: Any = None) -> None:
         rubric = cycle.rubric
-        self.main = RubricMain(data, initial={"minimum_total": rubric["minimum_total"], "reviewers": rubric["reviewers"]})
+        self.main = RubricMain(
+            data, initial={"minimum_total": rubric["minimum_total"], "reviewers": rubric["reviewers"]}
+        )
         rows = {"gates": GateRow, "criteria": CriterionRow, "bonus": CriterionRow}
-        self.rows = {name: rows_of(row, prefix=name, initial=rubric[name], data=data) for name, row in rows.items()}
+        self.rows = {
+            name: rows_of(row, prefix=name, initial=rubric[name], data=data) for name, row in rows.items()
+        }
         self.read(data)
 
     def value(self) -> dict[str, Any]:
@@ -49,7 +63,12 @@ class RubricForm(PartForm):
         scored = {
             name: [{**row, "guidance": row["guidance"] or None} for row in kept[name]] for name in ("criteria", "bonus")
         }  # fmt: skip
-        return {"gates": kept["gates"], **scored, "minimum_total": found["minimum_total"], "reviewers": found["reviewers"] or None}
+        return {
+            "gates": kept["gates"],
+            **scored,
+            "minimum_total": found["minimum_total"],
+            "reviewers": found["reviewers"] or None,
+        }
 
 
 class ReportRow(RowForm):
@@ -67,8 +86,15 @@ class TermsMain(forms.Form):
     payment_modes = forms.MultipleChoiceField(
         label=_("How awards are paid"), required=False, choices=list(PAYMENT_MODES.items()), widget=forms.CheckboxSelectMultiple
     )  # fmt: skip
-    sponsor_fee_max_percent = PercentField(label=_("Highest fee of a fiscal sponsor, in percent of the award"))
-    conditions = Lines(label=_("Conditions"), required=False, rows=6, help_text=_("One per line. They will stand in the agreement."))
+    sponsor_fee_max_percent = PercentField(
+        label=_("Highest fee of a fiscal sponsor, in percent of the award")
+    )
+    conditions = Lines(
+        label=_("Conditions"),
+        required=False,
+        rows=6,
+        help_text=_("One per line. They will stand in the agreement."),
+    )
     city_services = Lines(
         label=_("What the city gives besides money"), required=False, rows=5, help_text=_("One per line, like: mulch, tool loans, trash pickup."),
     )  # fmt: skip
@@ -87,7 +113,10 @@ class TermsForm(PartForm):
                 "city_services": list(self.services),
             },
         )
-        reports = [{"key": report["kind"], "kind": words(report["kind"]), "due": report["due"]} for report in terms["reports"]]
+        reports = [
+            {"key": report["kind"], "kind": words(report["kind"]), "due": report["due"]}
+            for report in terms["reports"]
+        ]
         self.rows = {"reports": rows_of(ReportRow, prefix="reports", initial=reports, data=data)}
         self.read(data)
 

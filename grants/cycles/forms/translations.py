@@ -13,7 +13,9 @@ WRITTEN_IN = "en"
 
 def other_languages(languages: Sequence[str]) -> list[tuple[str, str]]:
     """Return code and name of the city's languages other than the one its forms are written in."""
-    return [(code, str(name)) for code, name in settings.LANGUAGES if code in languages and code != WRITTEN_IN]
+    return [
+        (code, str(name)) for code, name in settings.LANGUAGES if code in languages and code != WRITTEN_IN
+    ]
 
 
 class TranslatedForm(forms.Form):
@@ -21,7 +23,9 @@ class TranslatedForm(forms.Form):
 
     translated: Sequence[str] = ()
 
-    def __init__(self, data: Any, *, languages: Sequence[str], translations: Mapping[str, Any], initial: dict[str, Any]) -> None:
+    def __init__(
+        self, data: Any, *, languages: Sequence[str], translations: Mapping[str, Any], initial: dict[str, Any]
+    ) -> None:
         self.languages = other_languages(languages)
         self.stored = translations
         offered = [(part, code) for code, _name in self.languages for part in self.translated]
@@ -38,7 +42,10 @@ class TranslatedForm(forms.Form):
         field = copy.deepcopy(self.base_fields[part])
         field.required = False
         field.help_text = ""
-        field.label = _("%(label)s, in %(language)s") % {"label": self.base_fields[part].label, "language": name}
+        field.label = _("%(label)s, in %(language)s") % {
+            "label": self.base_fields[part].label,
+            "language": name,
+        }
         field.widget.attrs["lang"] = code
         return field
 
@@ -47,7 +54,10 @@ class TranslatedForm(forms.Form):
         offered = {code for code, _name in self.languages}
         found = {code: dict(words) for code, words in self.stored.items() if code not in offered}
         for code in offered:
-            words = {**self.stored.get(code, {}), **{part: self.cleaned_data.get(f"{part}_{code}") for part in self.translated}}
+            words = {
+                **self.stored.get(code, {}),
+                **{part: self.cleaned_data.get(f"{part}_{code}") for part in self.translated},
+            }
             kept = {part: said for part, said in words.items() if said}
             if kept:
                 found[code] = kept

@@ -27,7 +27,11 @@ def cycle_eligibility(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     if request.method == "POST":
         return _rearranged(request, cycle)
     pairs = zip(cycle.eligibility, items_from_json(cycle.eligibility), strict=True)
-    return render(request, "grants/cycles/setup/eligibility.html", {"cycle": cycle, "items": [item for _raw, item in pairs]})
+    return render(
+        request,
+        "grants/cycles/setup/eligibility.html",
+        {"cycle": cycle, "items": [item for _raw, item in pairs]},
+    )
 
 
 def _rearranged(request: HttpRequest, cycle: Cycle) -> HttpResponse:
@@ -36,6 +40,12 @@ def _rearranged(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     index = next((i for i, item in enumerate(items) if item["key"] == key), None)
     if index is None or deed not in {UP, DOWN, "remove"}:
         raise Http404
+    if deed == "remove" and "sure" not in request.POST:
+        return render(
+            request,
+            "grants/cycles/setup/eligibility_remove.html",
+            {"cycle": cycle, "item": items[index], "deed": request.POST["deed"]},
+        )
     item = items.pop(index)
     if deed != "remove":
         items.insert(max(0, index - 1) if deed == UP else index + 1, item)
@@ -62,7 +72,9 @@ def eligibility_item(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpR
     form = ItemForm(item, city_of(request).languages, request.POST or None)
     if form.is_valid():
         changed = form.value([other["key"] for other in cycle.eligibility])
-        items = [changed if other is item else other for other in cycle.eligibility] + ([] if item else [changed])
+        items = [changed if other is item else other for other in cycle.eligibility] + (
+            [] if item else [changed]
+        )
         try:
             update_eligibility(cycle.pk, items=items, actor=request.user)  # type: ignore[arg-type]
         except RuleError as refusal:
@@ -70,7 +82,6 @@ def eligibility_item(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpR
         else:
             messages.success(request, _("Saved."))
             return redirect("grants:cycle-eligibility", city=city_of(request).slug, pk=cycle.pk)
-    return render(request, "grants/cycles/setup/eligibility_item.html", {"cycle": cycle, "form": form, "item": item})
-
-
-
+    return render(
+        request, "grants/cycles/setup/eligibility_item.html", {"cycle": cycle, "form": form, "item": item}
+    )

@@ -46,6 +46,8 @@ def cycle_form(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         change = DEEDS.get(deed)
         if change is None:
             raise Http404
+        if deed.endswith("-remove") and "sure" not in request.POST:
+            return _confirm_removal(request, cycle, version.form, key)
         _save(request, version, change(version.form, key))
         return _back(request, cycle)
     context = {
@@ -57,6 +59,34 @@ def cycle_form(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "stage_query": _stage(request),
     }
     return render(request, f"{SETUP}form.html", context)
+
+
+def _confirm_removal(request: HttpRequest, cycle: Cycle, form: FormDefinition, key: str) -> HttpResponse:
+    """Say what goes, and how much, before it does. Works as a page of its own."""
+    section, question = form.section(key), form.question(key)
+    removed = (
+        section.questions
+        if section and request.POST["deed"].startswith("section")
+        else (question,)
+        if question
+        else ()
+    )
+    depending = [
+        q.label
+        for q in form.questions
+        if q.shown_when and q.shown_when.question in {r.key for r in removed} and q not in removed
+    ]
+    context = {
+        "cycle": cycle,
+        "name": section.title if section and question not in removed else question.label if question else key,
+        "is_section": request.POST["deed"].startswith("section"),
+        "questions": len(removed),
+        "depending": depending,
+        "deed": request.POST["deed"],
+        "seen": request.POST.get("seen", ""),
+        "stage_query": _stage(request),
+    }
+    return render(request, f"{SETUP}remove.html", context)
 
 
 DEEDS: dict[str, Any] = {
@@ -97,14 +127,29 @@ def form_question(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResp
         raise Http404
     here = version.form.section_of(key)
     section = here.key if here else _chosen_section(request, version.form)
-    form = QuestionForm(version.form, question, section=section, languages=city_of(request).languages, data=request.POST or None)
+    form = QuestionForm(
+        version.form,
+        question,
+        section=section,
+        languages=city_of(request).languages,
+        data=request.POST or None,
+    )
     if form.is_valid():
         section_key, changed = form.value()
-        refusal = _save(request, version, editing.with_question(version.form, section_key, changed), quietly=True)
+        refusal = _save(
+            request, version, editing.with_question(version.form, section_key, changed), quietly=True
+        )
         if refusal is None:
             return _back(request, cycle, f"#question-{changed.key}")
         form.main.add_error(None, refusal)
-    context = {"cycle": cycle, "part": form, "form": form.main, "question": question, "stage_query": _stage(request), **_ticket(version)}
+    context = {
+        "cycle": cycle,
+        "part": form,
+        "form": form.main,
+        "question": question,
+        "stage_query": _stage(request),
+        **_ticket(version),
+    }
     return render(request, f"{SETUP}question.html", context)
 
 
@@ -123,13 +168,21 @@ def form_section(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpRespo
         raise Http404
     form = SectionForm(section, city_of(request).languages, request.POST or None)
     if form.is_valid():
-        old = section or Section(free_key(form.cleaned_data["title"], (s.key for s in version.form.sections), "section"), "", ())
+        old = section or Section(
+            free_key(form.cleaned_data["title"], (s.key for s in version.form.sections), "section"), "", ()
+        )
         new = replace(old, title=form.cleaned_data["title"], translations=form.translations())
         refusal = _save(request, version, editing.with_section(version.form, new), quietly=True)
         if refusal is None:
             return _back(request, cycle, f"#section-{new.key}")
         form.add_error(None, refusal)
-    context = {"cycle": cycle, "form": form, "section": section, "stage_query": _stage(request), **_ticket(version)}
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "section": section,
+        "stage_query": _stage(request),
+        **_ticket(version),
+    }
     return render(request, f"{SETUP}section.html", context)
 
 
@@ -149,11 +202,17 @@ def form_summary(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, version: FormVersion, form: FormDefinition, *, keys: dict[str, str | None] | None = None, quietly: bool = False
+    request: HttpRequest,
+    version: FormVersion,
+    form: FormDefinition,
+    *,
+    keys: dict[str, str | None] | None = None,
+    quietly: bool = False,
 ) -> str | None:
     """Store the edited form; return the refusal's sentence, or show it as a message."""
     try:
-        update_form(version.pk, sections=form.to_json(), keys=keys, seen=request.POST.get("seen"), actor=request.user)  # type: ignore[arg-type]
+        seen, actor = request.POST.get("seen"), request.user
+        update_form(version.pk, sections=form.to_json(), keys=keys, seen=seen, actor=actor)  # type: ignore[arg-type]
     except RuleError as refusal:
         if not quietly:
             messages.error(request, str(refusal))
@@ -166,7 +225,6 @@ def _ticket(version: FormVersion) -> dict[str, str]:
     return {"seen": fingerprint(version.definition, version.summary_keys)}
 
 
-
 def _stage(request: HttpRequest) -> str:
     return "?stage=later" if request.GET.get("stage") == "later" else ""
 
@@ -175,5 +233,3 @@ def _back(request: HttpRequest, cycle: Cycle, anchor: str = "") -> HttpResponse:
     page = redirect("grants:cycle-form", city=city_of(request).slug, pk=cycle.pk)
     page["Location"] += _stage(request) + anchor
     return page
-
-

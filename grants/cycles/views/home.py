@@ -16,7 +16,7 @@ from cities.interface.formats import day, money
 from cities.places.queries import area_shapes
 from cities.tenancy.models import City
 from grants.cycles.permissions import can_see_setup
-from grants.cycles.queries_staff import CycleFigures, Place, Today, today
+from grants.cycles.queries_staff import MOST_POINTS, CycleFigures, Place, Today, today
 
 from . import city_of
 
@@ -33,8 +33,11 @@ def staff_home(request: HttpRequest) -> HttpResponse:
     context = {
         "today": found,
         "calls": [{"figures": figures, "curve": _curve(figures)} for figures in found.figures],
-        "waiting": _waiting(city, found, may_screen=bool(roles & SCREENERS), may_manage=Role.MANAGER in roles),
+        "waiting": _waiting(
+            city, found, may_screen=bool(roles & SCREENERS), may_manage=Role.MANAGER in roles
+        ),
         "map_data": _map(city, found.places),
+        "newest_only": MOST_POINTS if len(found.places) == MOST_POINTS else 0,
         "may_manage": Role.MANAGER in roles,
     }
     return render(request, "grants/cycles/staff/home.html", context)
@@ -45,7 +48,10 @@ def _curve(figures: CycleFigures) -> list[Series]:
     days = figures.curve()
     if len(days) < 2:  # noqa: PLR2004 - one point is no line
         return []
-    points = [Point(day(on, style="short"), total, f"{total} (+{count})" if count else str(total)) for on, count, total in days]
+    points = [
+        Point(day(on, style="short"), total, f"{total} (+{count})" if count else str(total))
+        for on, count, total in days
+    ]
     return [Series(_("Submitted so far"), points)]
 
 
@@ -57,7 +63,9 @@ def _map(city: City, places: tuple[Place, ...]) -> dict[str, Any] | None:
 
 
 def _marker(city: City, place: Place) -> dict[str, Any]:
-    asked = money(place.requested_cents, city.currency, short=True) if place.requested_cents is not None else ""
+    asked = (
+        money(place.requested_cents, city.currency, short=True) if place.requested_cents is not None else ""
+    )
     return {
         "label": place.title or place.reference,
         "text": " · ".join(filter(None, (place.reference, asked))),
@@ -89,5 +97,7 @@ def _waiting(city: City, found: Today, *, may_screen: bool, may_manage: bool) ->
             for cycle in found.drafts
         ]  # fmt: skip
     if may_manage and found.open_invitations:
-        rows.append({"kind": "invitations", "count": found.open_invitations, "name": "", "since": None, "url": ""})
+        rows.append(
+            {"kind": "invitations", "count": found.open_invitations, "name": "", "since": None, "url": ""}
+        )
     return rows

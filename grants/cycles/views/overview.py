@@ -23,7 +23,11 @@ from . import city_of
 @requires(can_see_setup)
 def setup_overview(request: HttpRequest) -> HttpResponse:
     """Show settings, team and all calls of the city."""
-    cycles = list(Cycle.objects.defer("eligibility", "attachments", "rubric", "award_terms", "budget").order_by("-year", "-created_at"))
+    cycles = list(
+        Cycle.objects.defer("eligibility", "attachments", "rubric", "award_terms", "budget").order_by(
+            "-year", "-created_at"
+        )
+    )
     context = {
         "running": [cycle for cycle in cycles if cycle.status != Status.ARCHIVED],
         "archived": [cycle for cycle in cycles if cycle.status == Status.ARCHIVED],
@@ -44,7 +48,9 @@ def cycle_create(request: HttpRequest) -> HttpResponse:
         except RuleError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            messages.success(request, _("The call is a draft now. The list below says what is left to fill in."))
+            messages.success(
+                request, _("The call is a draft now. The list below says what is left to fill in.")
+            )
             return redirect("grants:cycle-setup", city=city.slug, pk=cycle.pk)
     return render(request, "grants/cycles/setup/create.html", {"form": form})
 
@@ -62,6 +68,9 @@ def cycle_upload(request: HttpRequest) -> HttpResponse:
         except RuleError as refusal:
             form.add_error("file", str(refusal))
         else:
-            messages.success(request, _("The file is read, and the call is a draft. Look through its parts before you publish it."))
+            messages.success(
+                request,
+                _("The file is read, and the call is a draft. Look through its parts before you publish it."),
+            )
             return redirect("grants:cycle-setup", city=city.slug, pk=cycle.pk)
     return render(request, "grants/cycles/setup/upload.html", {"form": form})

@@ -1,8 +1,8 @@
 """The setup page of a call, and one plain form page per part."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -66,7 +66,9 @@ def cycle_setup(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def _later_stage(versions: list[FormVersion], form: FormVersion | None) -> FormVersion | None:
     """Return the form of the stage that follows the one applied with, if the call has one."""
     stage = form.stage if form else None
-    return next((version for version in versions if not version.is_applied_with and version.stage != stage), None)
+    return next(
+        (version for version in versions if not version.is_applied_with and version.stage != stage), None
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,50 +94,58 @@ def cycle_money(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @requires(can_manage_cycle, fetch=Cycle)
 def cycle_budget(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = BudgetForm(city_of(request), cycle, request.POST or None)
-    return _rows_page(request, cycle, form, "budget", lambda: update_budget_rules(cycle.pk, budget=form.value(), actor=request.user))  # type: ignore[arg-type]
+    return _rows_page(request, cycle, form, "budget", _saving(update_budget_rules, "budget"))
 
 
 @require_http_methods(["GET", "POST"])
 @requires(can_manage_cycle, fetch=Cycle)
 def cycle_papers(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = PapersForm(cycle, request.POST or None)
-    return _rows_page(request, cycle, form, "papers", lambda: update_attachments(cycle.pk, items=form.value(), actor=request.user))  # type: ignore[arg-type]
+    return _rows_page(request, cycle, form, "papers", _saving(update_attachments, "items"))
 
 
 @require_http_methods(["GET", "POST"])
 @requires(can_manage_cycle, fetch=Cycle)
 def cycle_rubric(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = RubricForm(cycle, request.POST or None)
-    return _rows_page(request, cycle, form, "rubric", lambda: update_rubric(cycle.pk, rubric=form.value(), actor=request.user))  # type: ignore[arg-type]
+    return _rows_page(request, cycle, form, "rubric", _saving(update_rubric, "rubric"))
 
 
 @require_http_methods(["GET", "POST"])
 @requires(can_manage_cycle, fetch=Cycle)
 def cycle_terms(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = TermsForm(cycle, request.POST or None)
-    return _rows_page(request, cycle, form, "terms", lambda: update_award_terms(cycle.pk, terms=form.value(), actor=request.user))  # type: ignore[arg-type]
+    return _rows_page(request, cycle, form, "terms", _saving(update_award_terms, "terms"))
 
 
+Save = Callable[[Cycle, Any, Any], object]
 
-def _page(request: HttpRequest, cycle: Cycle, form: forms.Form, part: str) -> HttpResponse:
+
+def _saving(action: Callable[..., object], takes: str) -> Save:
+    """Bind an action to the name of the value that it takes."""
+    return lambda cycle, value, actor: action(cycle.pk, **{takes: value}, actor=actor)
+
+
+def _page(request: HttpRequest, cycle: Cycle, form: Any, part: str) -> HttpResponse:
     """Save a part that lies in the cycle's own columns, or show its form with what is wrong."""
     if form.is_valid():
         try:
-            update_cycle_dates_and_money(cycle.pk, actor=request.user, **form.value())  # type: ignore[attr-defined, arg-type]
+            update_cycle_dates_and_money(cycle.pk, actor=request.user, **form.value())  # type: ignore[arg-type]
         except RuleError as refusal:
             field = FIELD_OF.get(refusal.field or "", refusal.field)
             form.add_error(field if field in form.fields else None, str(refusal))
         else:
             return saved(request, cycle)
-    guesses = [task for task in setup_tasks(city_of(request), cycle, None, timezone.now()) if task.part == part]
-    return render(request, f"{SETUP}{part}.html", {"cycle": cycle, "form": form, "invented": guesses[0].invented if guesses else ()})
+    tasks = setup_tasks(city_of(request), cycle, None, timezone.now())
+    invented = next((task.invented for task in tasks if task.part == part), ())
+    return render(request, f"{SETUP}{part}.html", {"cycle": cycle, "form": form, "invented": invented})
 
 
-def _rows_page(request: HttpRequest, cycle: Cycle, form: PartForm, part: str, save: Callable[[], object]) -> HttpResponse:
+def _rows_page(request: HttpRequest, cycle: Cycle, form: PartForm, part: str, save: Save) -> HttpResponse:
     """Save a part with rows; “Add another” shows the page again with one row more."""
     if form.is_valid():
         try:
-            save()
+            save(cycle, form.value(), request.user)
         except RuleError as refusal:
             form.add_refusal(getattr(refusal, "place", "") or "", str(refusal))
         else:

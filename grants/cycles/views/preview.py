@@ -33,7 +33,9 @@ def cycle_preview(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "cycle": cycle,
         "version": version,
         "language": language,
-        "languages": [(code, name) for code, name in settings.LANGUAGES if code in city_of(request).languages],
+        "languages": [
+            (code, name) for code, name in settings.LANGUAGES if code in city_of(request).languages
+        ],
         "section": section,
         "step": index + 1,
         "steps": len(definition.sections),
@@ -56,7 +58,9 @@ def _index(definition: FormDefinition, key: str) -> int:
     return next((i for i, section in enumerate(definition.sections) if section.key == key), 0)
 
 
-def _questions(stored: FormDefinition, shown: FormDefinition, section: Section, currency: str) -> list[dict[str, Any]]:
+def _questions(
+    stored: FormDefinition, shown: FormDefinition, section: Section, currency: str
+) -> list[dict[str, Any]]:
     """Return the section's questions, all of them; a condition is told in words instead of being played."""
     labels = {question.key: question.label for question in shown.questions}
     return [

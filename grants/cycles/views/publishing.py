@@ -41,16 +41,32 @@ def cycle_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(can_manage_cycle, fetch=Cycle)
 def cycle_withdraw(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    return _confirmed(request, cycle, withdraw_publication, "withdraw", done=_("The call is a draft again."), applications=cycle.applications.count())
+    return _confirmed(
+        request,
+        cycle,
+        withdraw_publication,
+        "withdraw",
+        done=_("The call is a draft again."),
+        applications=cycle.applications.count(),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @requires(can_manage_cycle, fetch=Cycle)
 def cycle_archive(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    return _confirmed(request, cycle, archive_cycle, "archive", done=_("The call is archived."), applications=cycle.applications.count())
+    return _confirmed(
+        request,
+        cycle,
+        archive_cycle,
+        "archive",
+        done=_("The call is archived."),
+        applications=cycle.applications.count(),
+    )
 
 
-def _confirmed(request: HttpRequest, cycle: Cycle, deed: Any, name: str, *, done: str, **context: Any) -> HttpResponse:
+def _confirmed(
+    request: HttpRequest, cycle: Cycle, deed: Any, name: str, *, done: str, **context: Any
+) -> HttpResponse:
     if request.method == "POST":
         try:
             deed(cycle.pk, actor=request.user)
@@ -74,7 +90,10 @@ def cycle_copy(request: HttpRequest, cycle: Cycle) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             blank = ", ".join(clone.left_blank)
-            messages.success(request, _("Copied with its form and rules. Left blank, since last time’s would be wrong: %(fields)s.") % {"fields": blank})
+            messages.success(
+                request,
+                _("Copied with its form and rules. Left blank, since last time’s would be wrong: %(fields)s.")
+                % {"fields": blank},
+            )
             return redirect("grants:cycle-setup", city=city_of(request).slug, pk=clone.cycle.pk)
     return render(request, f"{SETUP}copy.html", {"cycle": cycle, "form": form})
-

@@ -35,4 +35,8 @@ def test_shapes_are_the_citys_own_in_one_statement(city, count):
         names = area_names()
 
     assert len(statements) == 1
-    assert [feature["properties"]["name"] for feature in shapes["features"]] == names == [f"Area {n}" for n in range(count)]
+    assert (
+        [feature["properties"]["name"] for feature in shapes["features"]]
+        == names
+        == [f"Area {n}" for n in range(count)]
+    )

@@ -127,7 +127,9 @@ def test_a_manager_saves_the_settings_on_the_page(city, manager, client):
 
 
 def test_the_page_shows_again_what_was_typed_beside_its_refusal(city, manager, client):
-    page = client.post(address(city, "settings-edit"), {**SETTINGS, "contact_email": "nobody", "contact_name": "Typed"}).content.decode()
+    page = client.post(
+        address(city, "settings-edit"), {**SETTINGS, "contact_email": "nobody", "contact_name": "Typed"}
+    ).content.decode()
 
     assert 'value="Typed"' in page
     assert 'id="id_contact_email_error"' in page
@@ -136,7 +138,9 @@ def test_the_page_shows_again_what_was_typed_beside_its_refusal(city, manager, c
 
 
 def test_a_color_is_shown_without_being_saved(city, manager, client):
-    page = client.post(address(city, "settings-edit"), {**SETTINGS, "accent_color": "#ffee00", "preview": "1"}).content.decode()
+    page = client.post(
+        address(city, "settings-edit"), {**SETTINGS, "accent_color": "#ffee00", "preview": "1"}
+    ).content.decode()
 
     city.refresh_from_db()
     assert city.accent_color == "#005ea2"
@@ -144,7 +148,9 @@ def test_a_color_is_shown_without_being_saved(city, manager, client):
 
 
 def test_a_color_that_is_none_never_reaches_the_style_sheet(city, manager, client):
-    page = client.post(address(city, "settings-edit"), {**SETTINGS, "accent_color": "red}body{display:none"}).content.decode()
+    page = client.post(
+        address(city, "settings-edit"), {**SETTINGS, "accent_color": "red}body{display:none"}
+    ).content.decode()
 
     assert "red}body" not in page.split("<style")[1].split("</style>")[0]
 
@@ -199,7 +205,9 @@ def test_a_logo_loses_its_metadata():
 @pytest.mark.parametrize(
     "upload",
     [
-        SimpleUploadedFile("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+        SimpleUploadedFile(
+            "logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+        ),
         SimpleUploadedFile("logo.png", b"\x89PNG\r\n\x1a\n broken"),
         SimpleUploadedFile("logo.png", picture().read()[:200]),
         SimpleUploadedFile("logo.png", b"x" * 5_000_001),
@@ -263,13 +271,23 @@ def test_settings_over_the_api(city, manager, client):
     path = address(city, "api-city-settings")
 
     before = send(client, "GET", path)[1]
-    status, after = send(client, "PATCH", path, {"contact_phone": "555-0199", "languages": ["en", "es"], "name": "Hacked"})
+    status, after = send(
+        client, "PATCH", path, {"contact_phone": "555-0199", "languages": ["en", "es"], "name": "Hacked"}
+    )
 
     assert (before["name"], before["has_logo"]) == ("Tilden", False)
-    assert (status, after["contact_phone"], after["languages"], after["name"]) == (200, "555-0199", ["en", "es"], "Tilden")
+    assert (status, after["contact_phone"], after["languages"], after["name"]) == (
+        200,
+        "555-0199",
+        ["en", "es"],
+        "Tilden",
+    )
 
 
-@pytest.mark.parametrize("data", [{"timezone": "Nowhere"}, {"accent_color": "blue"}, {"languages": []}, {"fiscal_year_starts_month": 0}])
+@pytest.mark.parametrize(
+    "data",
+    [{"timezone": "Nowhere"}, {"accent_color": "blue"}, {"languages": []}, {"fiscal_year_starts_month": 0}],
+)
 def test_settings_of_the_wrong_shape_are_refused_over_the_api(city, manager, client, data):
     assert send(client, "PATCH", address(city, "api-city-settings"), data)[0] in {400, 422}
     with city_scope(city):

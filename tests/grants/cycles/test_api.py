@@ -99,7 +99,9 @@ def test_calls_are_listed_and_described(city, manager, client):
 
 
 def test_a_call_is_made_from_a_name(city, manager, client):
-    status, made = send(client, "POST", address(city, "api-cycle-list"), {"name": "Spring 2027", "year": 2027})
+    status, made = send(
+        client, "POST", address(city, "api-cycle-list"), {"name": "Spring 2027", "year": 2027}
+    )
 
     assert (status, made["status"], made["slug"]) == (201, "draft", "spring-2027")
 
@@ -127,7 +129,9 @@ def test_a_call_that_is_none_is_refused_and_nothing_is_made(city, manager, clien
 
 
 def test_an_invalid_call_names_its_errors_by_place(city, manager, client):
-    _status, answer = send(client, "POST", address(city, "api-cycle-list"), {"call": call_data(closes_at="soon")})
+    _status, answer = send(
+        client, "POST", address(city, "api-cycle-list"), {"call": call_data(closes_at="soon")}
+    )
 
     assert answer["call"][0]["place"] == "/cycle/closes_at"
 
@@ -137,20 +141,32 @@ def test_several_parts_are_changed_in_one_deed(city, manager, client):
     budget = {**cycle.budget, "disallowed": ["Rent"]}
 
     status, answer = send(
-        client, "PATCH", address(city, "api-cycle-detail", cycle), {"closes_at": "2027-04-30", "planned_pool_cents": 900_000, "budget": budget}
+        client,
+        "PATCH",
+        address(city, "api-cycle-detail", cycle),
+        {"closes_at": "2027-04-30", "planned_pool_cents": 900_000, "budget": budget},
     )
 
-    assert (status, answer["closes_at"], answer["planned_pool_cents"]) == (200, "2027-05-01T04:59:59Z", 900_000)
+    assert (status, answer["closes_at"], answer["planned_pool_cents"]) == (
+        200,
+        "2027-05-01T04:59:59Z",
+        900_000,
+    )
     assert again(city, cycle).budget == budget
     with city_scope(city):
-        assert set(Event.objects.filter(actor=manager).values_list("tag", flat=True)) == {"cycle:change", "cycle:change-budget"}
+        assert set(Event.objects.filter(actor=manager).values_list("tag", flat=True)) == {
+            "cycle:change",
+            "cycle:change-budget",
+        }
 
 
 def test_of_several_parts_none_is_changed_when_one_is_refused(city, manager, client):
     cycle = make(city)
     rubric = {**cycle.rubric, "minimum_total": 500}
 
-    status, answer = send(client, "PATCH", address(city, "api-cycle-detail", cycle), {"name": "Renamed", "rubric": rubric})
+    status, answer = send(
+        client, "PATCH", address(city, "api-cycle-detail", cycle), {"name": "Renamed", "rubric": rubric}
+    )
 
     assert (status, answer["field"], answer["place"]) == (422, "rubric", "minimum_total")
     assert again(city, cycle).name == "Better Blocks 2026"
@@ -163,7 +179,9 @@ def test_every_part_is_sent_back_as_it_was_described(city, manager, client):
     parts = ("eligibility", "budget", "attachments", "rubric", "award_terms", "workshop", "form")
     described = send(client, "GET", address(city, "api-cycle-detail", cycle))[1]
 
-    status, answer = send(client, "PATCH", address(city, "api-cycle-detail", cycle), {part: described[part] for part in parts})
+    status, answer = send(
+        client, "PATCH", address(city, "api-cycle-detail", cycle), {part: described[part] for part in parts}
+    )
 
     assert status == 200, answer
     assert {part: answer[part] for part in parts} == {part: described[part] for part in parts}
@@ -175,7 +193,15 @@ def test_every_part_is_sent_back_as_it_was_described(city, manager, client):
     "data",
     [
         {"budget": {"columns": ["requested"]}},
-        {"budget": {"columns": [], "categories": [], "disallowed": [], "match_required": None, "vendor_quotes_over": None}},
+        {
+            "budget": {
+                "columns": [],
+                "categories": [],
+                "disallowed": [],
+                "match_required": None,
+                "vendor_quotes_over": None,
+            }
+        },
         {"eligibility": [{"key": "Bad Key"}]},
         {"closes_at": "2027-04-30T17:00:00"},
         {"closes_at": "tomorrow"},
@@ -203,8 +229,18 @@ def test_the_form_is_changed_and_a_second_editor_told(city, manager, client):
     seen = fingerprint(form.definition, form.summary_keys)
     sections = [{"key": "project", "title": "Project", "questions": [question("project_title")]}]
 
-    first = send(client, "PATCH", address(city, "api-cycle-detail", cycle), {"form": {"sections": sections, "seen": seen}})
-    second = send(client, "PATCH", address(city, "api-cycle-detail", cycle), {"form": {"sections": sections, "seen": seen}})
+    first = send(
+        client,
+        "PATCH",
+        address(city, "api-cycle-detail", cycle),
+        {"form": {"sections": sections, "seen": seen}},
+    )
+    second = send(
+        client,
+        "PATCH",
+        address(city, "api-cycle-detail", cycle),
+        {"form": {"sections": sections, "seen": seen}},
+    )
 
     assert first[0] == 200
     assert [q["key"] for q in first[1]["form"]["sections"][0]["questions"]] == ["project_title"]
@@ -216,7 +252,9 @@ def test_a_form_that_somebody_answers_is_refused_in_words(city, manager, client)
     with city_scope(city):
         ApplicationFactory(form_version=cycle.forms.get())
 
-    status, answer = send(client, "PATCH", address(city, "api-cycle-detail", cycle), {"form": {"sections": []}})
+    status, answer = send(
+        client, "PATCH", address(city, "api-cycle-detail", cycle), {"form": {"sections": []}}
+    )
 
     assert status == 422
     assert "people have begun to answer" in answer["detail"]
@@ -230,10 +268,20 @@ def test_publishing_too_early_lists_what_is_missing(city, manager, client):
 
 
 def test_a_call_is_published_taken_back_archived_and_copied(city, manager, client):
-    cycle = make(city, opens_at=datetime(2020, 1, 1, tzinfo=UTC), closes_at=datetime(2099, 1, 1, tzinfo=UTC), planned_pool_cents=1)
+    cycle = make(
+        city,
+        opens_at=datetime(2020, 1, 1, tzinfo=UTC),
+        closes_at=datetime(2099, 1, 1, tzinfo=UTC),
+        planned_pool_cents=1,
+    )
 
-    statuses = [send(client, "POST", address(city, f"api-cycle-{deed}", cycle))[1]["status"] for deed in ("publish", "withdraw", "archive")]
-    status, copied = send(client, "POST", address(city, "api-cycle-copy", cycle), {"name": "Next year", "year": 2028})
+    statuses = [
+        send(client, "POST", address(city, f"api-cycle-{deed}", cycle))[1]["status"]
+        for deed in ("publish", "withdraw", "archive")
+    ]
+    status, copied = send(
+        client, "POST", address(city, "api-cycle-copy", cycle), {"name": "Next year", "year": 2028}
+    )
 
     assert statuses == [Status.PUBLISHED, Status.DRAFT, Status.ARCHIVED]
     assert (status, copied["name"], copied["status"]) == (201, "Next year", "draft")
@@ -245,5 +293,9 @@ def test_the_description_of_the_api_names_these_routes(client):
 
     schema = yaml.safe_load(client.get("/api/v1/schema/").content)
 
-    paths = [path for path in schema["paths"] if path.startswith(("/api/v1/cities/{city}/cycles", "/api/v1/cities/{city}/summary"))]
+    paths = [
+        path
+        for path in schema["paths"]
+        if path.startswith(("/api/v1/cities/{city}/cycles", "/api/v1/cities/{city}/summary"))
+    ]
     assert len(paths) == 7

@@ -45,5 +45,8 @@ def test_days_on_which_the_clocks_change_end_at_their_own_end():
 
 
 def test_a_deadline_is_shown_again_as_it_was_typed():
-    assert local_parts(closing(date(2026, 11, 1), time(1, 30), EAST), EAST) == (date(2026, 11, 1), time(1, 30))
+    assert local_parts(closing(date(2026, 11, 1), time(1, 30), EAST), EAST) == (
+        date(2026, 11, 1),
+        time(1, 30),
+    )
     assert local_parts(None, EAST) == (None, None)

@@ -19,7 +19,10 @@ from tests.factories import question
 
 def form(**sections):
     return FormDefinition.from_json(
-        [{"key": key, "title": key, "questions": [question(one) for one in asked.split()]} for key, asked in sections.items()]
+        [
+            {"key": key, "title": key, "questions": [question(one) for one in asked.split()]}
+            for key, asked in sections.items()
+        ]
     )
 
 
@@ -64,7 +67,9 @@ def test_sections_move_and_go():
 
 def test_a_question_is_replaced_in_place_or_moved_to_another_section():
     start = form(one="a b", two="c")
-    changed = FormDefinition.from_json([{"key": "x", "questions": [question("a", label="Changed")]}]).questions[0]
+    changed = FormDefinition.from_json(
+        [{"key": "x", "questions": [question("a", label="Changed")]}]
+    ).questions[0]
 
     here, there = with_question(start, "one", changed), with_question(start, "two", changed)
 
@@ -84,7 +89,10 @@ def test_a_fingerprint_tells_every_change():
     changed = form(one="b").to_json()
 
     assert fingerprint(definition, {"title": "a"}) == fingerprint(form(one="a").to_json(), {"title": "a"})
-    assert len({fingerprint(definition, {}), fingerprint(changed, {}), fingerprint(definition, {"title": "a"})}) == 3
+    assert (
+        len({fingerprint(definition, {}), fingerprint(changed, {}), fingerprint(definition, {"title": "a"})})
+        == 3
+    )
 
 
 def test_a_sound_form_has_no_problems_and_twins_are_named():

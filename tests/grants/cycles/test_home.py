@@ -14,7 +14,14 @@ from grants.applications import states as application_states
 from grants.cycles import applied
 from grants.cycles.queries_staff import CycleFigures, today
 from grants.cycles.states import Status
-from tests.factories import ApplicationFactory, CycleFactory, FormVersionFactory, UserFactory, make_city, make_member
+from tests.factories import (
+    ApplicationFactory,
+    CycleFactory,
+    FormVersionFactory,
+    UserFactory,
+    make_city,
+    make_member,
+)
 from tests.people import sign_in
 from tests.queries import count_statements
 
@@ -50,7 +57,13 @@ def test_figures_count_drafts_submitted_and_what_is_asked(city):
         apply(cycle)
         apply(cycle, submitted=True, requested_cents=100_000)
         apply(cycle, submitted=True, requested_cents=50_000, status="eligible")
-        apply(cycle, submitted=True, requested_cents=70_000, status="ineligible", screening_reason="Outside the city.")
+        apply(
+            cycle,
+            submitted=True,
+            requested_cents=70_000,
+            status="ineligible",
+            screening_reason="Outside the city.",
+        )
         apply(cycle, submitted=True, requested_cents=90_000, status="withdrawn")
 
         (figures,) = today(city, with_invitations=False).figures
@@ -61,14 +74,22 @@ def test_figures_count_drafts_submitted_and_what_is_asked(city):
 
 def test_the_curve_counts_local_days_without_gaps(city):
     with city_scope(city), time_machine.travel(datetime(2026, 7, 5, 12, tzinfo=UTC), tick=False):
-        cycle = CycleFactory(opens_at=datetime(2026, 7, 1, 4, tzinfo=UTC), closes_at=datetime(2026, 7, 9, 4, tzinfo=UTC))
+        cycle = CycleFactory(
+            opens_at=datetime(2026, 7, 1, 4, tzinfo=UTC), closes_at=datetime(2026, 7, 9, 4, tzinfo=UTC)
+        )
         apply(cycle, submitted=True, submitted_at=datetime(2026, 7, 3, 3, 59, tzinfo=UTC))
         apply(cycle, submitted=True, submitted_at=datetime(2026, 7, 4, 4, 1, tzinfo=UTC))
         apply(cycle, submitted=True, submitted_at=datetime(2026, 7, 4, 5, tzinfo=UTC))
 
         (figures,) = today(city, with_invitations=False).figures
 
-    assert [(day.day, count, total) for day, count, total in figures.curve()] == [(1, 0, 0), (2, 1, 1), (3, 0, 1), (4, 2, 3), (5, 0, 3)]
+    assert [(day.day, count, total) for day, count, total in figures.curve()] == [
+        (1, 0, 0),
+        (2, 1, 1),
+        (3, 0, 1),
+        (4, 2, 3),
+        (5, 0, 3),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -93,8 +114,16 @@ def test_time_left_is_told_in_days_and_then_in_hours(city, left, days, hours, in
 def test_open_calls_come_first_then_upcoming_then_the_last_closed(city):
     now = timezone.now()
     with city_scope(city):
-        for name, opens, closes in [("old", -90, -60), ("next", 5, 20), ("late", -5, 20), ("soon", -5, 2), ("recent", -20, -1)]:
-            CycleFactory(name=name, opens_at=now + timedelta(days=opens), closes_at=now + timedelta(days=closes))
+        for name, opens, closes in [
+            ("old", -90, -60),
+            ("next", 5, 20),
+            ("late", -5, 20),
+            ("soon", -5, 2),
+            ("recent", -20, -1),
+        ]:
+            CycleFactory(
+                name=name, opens_at=now + timedelta(days=opens), closes_at=now + timedelta(days=closes)
+            )
         CycleFactory(name="gone", status=Status.ARCHIVED)
         CycleFactory(name="draft", status=Status.DRAFT)
 
@@ -122,10 +151,21 @@ def test_the_home_shows_figures_map_and_what_waits(city, client):
     with city_scope(city):
         Area.objects.create(name="Tilden Park", geometry=SQUARE)
         cycle = CycleFactory(name="Spring call", closes_at=timezone.now() + timedelta(days=9, hours=1))
-        apply(cycle, submitted=True, reference="TIL-2026-0001", latitude=39.25, longitude=-76.55, title="Corner garden")
+        apply(
+            cycle,
+            submitted=True,
+            reference="TIL-2026-0001",
+            latitude=39.25,
+            longitude=-76.55,
+            title="Corner garden",
+        )
         CycleFactory(name="Autumn call", status=Status.DRAFT)
         Invitation.objects.create(
-            email="new@example.org", role=Role.STAFF, token_hash="x" * 64, invited_by=manager, expires_at=timezone.now() + timedelta(days=7)
+            email="new@example.org",
+            role=Role.STAFF,
+            token_hash="x" * 64,
+            invited_by=manager,
+            expires_at=timezone.now() + timedelta(days=7),
         )
     sign_in(client, manager)
 
@@ -140,7 +180,15 @@ def test_the_home_shows_figures_map_and_what_waits(city, client):
     assert "$1,500" in page
 
 
-@pytest.mark.parametrize(("role", "screens", "manages"), [(Role.MANAGER, True, True), (Role.STAFF, True, False), (Role.VIEWER, False, False), (Role.FINANCE, False, False)])
+@pytest.mark.parametrize(
+    ("role", "screens", "manages"),
+    [
+        (Role.MANAGER, True, True),
+        (Role.STAFF, True, False),
+        (Role.VIEWER, False, False),
+        (Role.FINANCE, False, False),
+    ],
+)
 def test_what_waits_depends_on_the_role(city, client, role, screens, manages):
     with city_scope(city):
         apply(CycleFactory(), submitted=True)
@@ -164,7 +212,13 @@ def test_an_empty_home_says_how_to_begin(city, client):
 
 def test_a_title_with_markup_stays_text(city, client):
     with city_scope(city):
-        apply(CycleFactory(), submitted=True, latitude=39.2, longitude=-76.5, title="</script><script>alert(1)</script>")
+        apply(
+            CycleFactory(),
+            submitted=True,
+            latitude=39.2,
+            longitude=-76.5,
+            title="</script><script>alert(1)</script>",
+        )
     sign_in(client, make_member(city, Role.MANAGER))
 
     assert "<script>alert(1)" not in client.get(home(city)).content.decode()
@@ -208,7 +262,13 @@ def test_the_summary_over_the_api_says_the_same(city, client):
     answer = json.loads(client.get(reverse("grants:api-summary", kwargs={"city": city.slug})).content)
 
     (call,) = answer["calls"]
-    assert (call["name"], call["drafts"], call["submitted"], call["asked_cents"], call["stage"]) == ("Spring call", 1, 1, 120_000, "open")
+    assert (call["name"], call["drafts"], call["submitted"], call["asked_cents"], call["stage"]) == (
+        "Spring call",
+        1,
+        1,
+        120_000,
+        "open",
+    )
     assert call["by_day"][-1]["total"] == 1
     assert [draft["name"] for draft in answer["drafts"]] == ["Autumn call"]
     assert len(answer["places"]) == 1

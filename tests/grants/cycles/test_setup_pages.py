@@ -1,5 +1,5 @@
-from datetime import UTC, date, datetime
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -40,7 +40,9 @@ def make(city, data=None, **fields):
 
 
 def address(city, name, cycle=None, **more):
-    return reverse(f"grants:{name}", kwargs={"city": city.slug, **({"pk": cycle.pk} if cycle else {}), **more})
+    return reverse(
+        f"grants:{name}", kwargs={"city": city.slug, **({"pk": cycle.pk} if cycle else {}), **more}
+    )
 
 
 def again(city, cycle):
@@ -134,7 +136,9 @@ def test_the_notes_of_the_source_are_shown(city, manager, client):
 
 
 def test_a_new_call_begins_as_a_draft_with_a_form(city, manager, client):
-    response = client.post(address(city, "cycle-create"), {"name": "Spring 2027", "year": "2027", "purpose": "Greener."})
+    response = client.post(
+        address(city, "cycle-create"), {"name": "Spring 2027", "year": "2027", "purpose": "Greener."}
+    )
 
     with city_scope(city):
         cycle = Cycle.objects.get()
@@ -227,17 +231,31 @@ def test_the_dates_page_shows_again_what_was_saved_and_saving_it_changes_nothing
     form = client.get(address(city, "cycle-dates", cycle)).context["form"]
 
     typed = {name: form[name].value() or "" for name in form.fields}
-    shown = {name: value if isinstance(value, str) else value.strftime("%H:%M") if hasattr(value, "hour") else value for name, value in typed.items()}
+    shown = {
+        name: value
+        if isinstance(value, str)
+        else value.strftime("%H:%M")
+        if hasattr(value, "hour")
+        else value
+        for name, value in typed.items()
+    }
     client.post(address(city, "cycle-dates", cycle), shown)
 
     after = again(city, cycle)
-    assert (after.opens_at, after.closes_at, after.workshop) == (cycle.opens_at, cycle.closes_at, cycle.workshop)
+    assert (after.opens_at, after.closes_at, after.workshop) == (
+        cycle.opens_at,
+        cycle.closes_at,
+        cycle.workshop,
+    )
 
 
 def test_an_hour_that_the_clocks_skip_is_refused_beside_the_field(city, manager, client):
     cycle = make(city)
 
-    response = client.post(address(city, "cycle-dates", cycle), {"opens_on": "2027-03-14", "opens_hour": "02:30", "closes_on": "2027-04-01"})
+    response = client.post(
+        address(city, "cycle-dates", cycle),
+        {"opens_on": "2027-03-14", "opens_hour": "02:30", "closes_on": "2027-04-01"},
+    )
 
     assert "02:30 does not exist" in response.context["form"].errors["opens_hour"][0]
     assert again(city, cycle).opens_at == cycle.opens_at
@@ -246,7 +264,9 @@ def test_an_hour_that_the_clocks_skip_is_refused_beside_the_field(city, manager,
 def test_a_close_before_the_opening_is_refused_and_what_was_typed_stays(city, manager, client):
     cycle = make(city)
 
-    response = client.post(address(city, "cycle-dates", cycle), {"opens_on": "2027-04-01", "closes_on": "2027-03-01"})
+    response = client.post(
+        address(city, "cycle-dates", cycle), {"opens_on": "2027-04-01", "closes_on": "2027-03-01"}
+    )
 
     assert "A call closes after it opens." in response.content.decode()
     assert 'value="2027-03-01"' in response.content.decode()
@@ -264,15 +284,27 @@ def test_amounts_are_saved_in_minor_units(city, manager, client):
 
     client.post(
         address(city, "cycle-money", cycle),
-        {"planned_pool_cents": "24,000", "min_request_cents": "", "max_request_cents": "1500.50", "expected_awards": "16"},
+        {
+            "planned_pool_cents": "24,000",
+            "min_request_cents": "",
+            "max_request_cents": "1500.50",
+            "expected_awards": "16",
+        },
     )
 
     cycle = again(city, cycle)
-    assert (cycle.planned_pool_cents, cycle.min_request_cents, cycle.max_request_cents, cycle.expected_awards) == (2_400_000, None, 150_050, 16)
+    assert (
+        cycle.planned_pool_cents,
+        cycle.min_request_cents,
+        cycle.max_request_cents,
+        cycle.expected_awards,
+    ) == (2_400_000, None, 150_050, 16)
 
 
 def test_a_cap_below_the_floor_is_refused(city, manager, client):
-    response = client.post(address(city, "cycle-money", make(city)), {"min_request_cents": "500", "max_request_cents": "400"})
+    response = client.post(
+        address(city, "cycle-money", make(city)), {"min_request_cents": "500", "max_request_cents": "400"}
+    )
 
     assert "The largest request can’t be below the smallest." in response.content.decode()
 
@@ -311,7 +343,13 @@ def test_budget_rules_are_saved_with_ceilings_and_match(city, manager, client):
             {"key": "food_drink", "label": "Food & drink", "max_percent": None, "max_amount": "100.00"},
         ],
         "disallowed": ["Alcohol", "Rent"],
-        "match_required": {"percent": "50", "of": "total_cost", "may_be": ["cash"], "volunteer_hour_value": "15.00", "note": None},
+        "match_required": {
+            "percent": "50",
+            "of": "total_cost",
+            "may_be": ["cash"],
+            "volunteer_hour_value": "15.00",
+            "note": None,
+        },
         "vendor_quotes_over": "500.00",
     }
     table = form_of(city, cycle).form.question("budget_lines")
@@ -323,7 +361,11 @@ def test_a_ceiling_over_a_hundred_percent_is_refused_beside_its_row(city, manage
 
     response = client.post(
         address(city, "cycle-budget", cycle),
-        {**rows("categories", {"key": "", "label": "Tools", "max_percent": "120"}), "columns": ["requested"], "match_of": "request"},
+        {
+            **rows("categories", {"key": "", "label": "Tools", "max_percent": "120"}),
+            "columns": ["requested"],
+            "match_of": "request",
+        },
     )
 
     part = response.context["part"]
@@ -334,7 +376,11 @@ def test_a_ceiling_over_a_hundred_percent_is_refused_beside_its_row(city, manage
 def test_a_row_with_a_limit_but_no_name_is_refused(city, manager, client):
     response = client.post(
         address(city, "cycle-budget", make(city)),
-        {**rows("categories", {"key": "", "label": "", "max_percent": "20"}), "columns": ["requested"], "match_of": "request"},
+        {
+            **rows("categories", {"key": "", "label": "", "max_percent": "20"}),
+            "columns": ["requested"],
+            "match_of": "request",
+        },
     )
 
     assert response.context["part"].rows["categories"].forms[0].errors["label"] == ["Name this kind of cost."]
@@ -345,7 +391,12 @@ def test_add_another_shows_one_row_more_and_keeps_what_was_typed(city, manager, 
 
     response = client.post(
         address(city, "cycle-rubric", cycle),
-        {**rows("gates"), **rows("criteria", {"key": "", "label": "Benefit", "max_points": "x"}), **rows("bonus"), "add_row": "criteria"},
+        {
+            **rows("gates"),
+            **rows("criteria", {"key": "", "label": "Benefit", "max_points": "x"}),
+            **rows("bonus"),
+            "add_row": "criteria",
+        },
     )
 
     page = response.content.decode()
@@ -383,7 +434,12 @@ def test_the_rubric_is_saved(city, manager, client):
 def test_a_minimum_over_all_points_is_refused_beside_the_field(city, manager, client):
     response = client.post(
         address(city, "cycle-rubric", make(city)),
-        {**rows("gates"), **rows("criteria", {"key": "", "label": "Benefit", "max_points": "10"}), **rows("bonus"), "minimum_total": "11"},
+        {
+            **rows("gates"),
+            **rows("criteria", {"key": "", "label": "Benefit", "max_points": "10"}),
+            **rows("bonus"),
+            "minimum_total": "11",
+        },
     )
 
     assert "more than all points together" in response.context["part"].main.errors["minimum_total"][0]
@@ -412,9 +468,14 @@ def test_award_terms_are_saved_and_services_keep_their_keys(city, manager, clien
 def test_papers_are_saved(city, manager, client):
     cycle = make(city)
 
-    client.post(address(city, "cycle-papers", cycle), rows("papers", {"key": "", "label": "Tax form", "required": "on", "when": ""}))
+    client.post(
+        address(city, "cycle-papers", cycle),
+        rows("papers", {"key": "", "label": "Tax form", "required": "on", "when": ""}),
+    )
 
-    assert again(city, cycle).attachments == [{"key": "tax_form", "label": "Tax form", "required": True, "when": None}]
+    assert again(city, cycle).attachments == [
+        {"key": "tax_form", "label": "Tax form", "required": True, "when": None}
+    ]
 
 
 def test_a_question_is_added_to_the_self_check(city, manager, client):
@@ -440,11 +501,24 @@ def test_a_question_of_the_self_check_is_changed_and_removed(city, manager, clie
     page = address(city, "eligibility-edit", cycle, key="lives_here")
     assert "Do you live in Tilden?" in client.get(page).content.decode()
 
-    client.post(page, {"label": "Where do you live?", "type": "choice", "options": "In Tilden\nElsewhere", "fitting": "In Tilden", "words": "In Tilden."})
+    client.post(
+        page,
+        {
+            "label": "Where do you live?",
+            "type": "choice",
+            "options": "In Tilden\nElsewhere",
+            "fitting": "In Tilden",
+            "words": "In Tilden.",
+        },
+    )
     changed = again(city, cycle).eligibility
-    client.post(address(city, "cycle-eligibility", cycle), {"deed": "remove:lives_here"})
+    client.post(address(city, "cycle-eligibility", cycle), {"deed": "remove:lives_here", "sure": "yes"})
 
-    assert (changed[0]["key"], changed[0]["must"]["test"], changed[0]["stops"]) == ("lives_here", {"op": "in", "value": ["In Tilden"]}, False)
+    assert (changed[0]["key"], changed[0]["must"]["test"], changed[0]["stops"]) == (
+        "lives_here",
+        {"op": "in", "value": ["In Tilden"]},
+        False,
+    )
     assert again(city, cycle).eligibility == []
 
 
@@ -480,7 +554,11 @@ def test_a_question_is_added_with_all_that_it_needs(city, manager, client):
 
     question = form_of(city, cycle).form.question("what_kind_of_place")
     assert response["Location"].endswith("#question-what_kind_of_place")
-    assert (question.required, question.options, question.shown_when.question) == (True, ("A park", "A street"), "project_title")
+    assert (question.required, question.options, question.shown_when.question) == (
+        True,
+        ("A park", "A street"),
+        "project_title",
+    )
     assert question.in_language("es").choices[0].label == "Un parque"
 
 
@@ -489,7 +567,13 @@ def test_a_table_is_added_with_columns(city, manager, client):
 
     client.post(
         address(city, "question-create", cycle),
-        {"section": "project", "label": "Volunteers", "type": "people", "min_rows": "2", **rows("columns", {"key": "", "label": "Name", "type": "short_text"}, {"key": "", "label": ""})},
+        {
+            "section": "project",
+            "label": "Volunteers",
+            "type": "people",
+            "min_rows": "2",
+            **rows("columns", {"key": "", "label": "Name", "type": "short_text"}, {"key": "", "label": ""}),
+        },
     )
 
     question = form_of(city, cycle).form.question("volunteers")
@@ -503,7 +587,10 @@ def test_a_table_is_added_with_columns(city, manager, client):
         ({"type": "number", "min": "many"}, "min"),
         ({"type": "money", "max": "1.200"}, "max"),
         ({"type": "date", "max": "April"}, "max"),
-        ({"type": "short_text", "shown_question": "amount", "shown_op": "gte", "shown_value": "much"}, "shown_value"),
+        (
+            {"type": "short_text", "shown_question": "amount", "shown_op": "gte", "shown_value": "much"},
+            "shown_value",
+        ),
         ({"type": "table"}, "__all__"),
         ({"type": "short_text", "label": ""}, "label"),
     ],
@@ -512,7 +599,10 @@ def test_a_question_that_cant_be_asked_is_refused_beside_the_field(city, manager
     cycle = make(city)
     before = asked(city, cycle)
 
-    response = client.post(address(city, "question-create", cycle), {"section": "project", "label": "More", **rows("columns"), **given})
+    response = client.post(
+        address(city, "question-create", cycle),
+        {"section": "project", "label": "More", **rows("columns"), **given},
+    )
 
     assert field in response.context["form"].errors
     assert asked(city, cycle) == before
@@ -522,19 +612,55 @@ def test_every_kind_of_question_can_be_added_and_is_shown_again_unchanged(city, 
     from grants.cycles.questions import Kind
 
     cycle = make(city)
-    extra = {"single_choice": {"options": "A\nB"}, "multi_choice": {"options": "A\nB", "max": "2"}, "money": {"max": "100"}, "date": {"min": "2027-01-01"}}
+    extra = {
+        "single_choice": {"options": "A\nB"},
+        "multi_choice": {"options": "A\nB", "max": "2"},
+        "money": {"max": "100"},
+        "date": {"min": "2027-01-01"},
+    }
     for kind in Kind:
-        columns = rows("columns", {"key": "", "label": "Name", "type": "short_text"}) if kind in {"table", "people"} else rows("columns")
-        client.post(address(city, "question-create", cycle), {"section": "project", "label": f"Kind {kind}", "type": str(kind), **columns, **extra.get(str(kind), {})})
+        columns = (
+            rows("columns", {"key": "", "label": "Name", "type": "short_text"})
+            if kind in {"table", "people"}
+            else rows("columns")
+        )
+        client.post(
+            address(city, "question-create", cycle),
+            {
+                "section": "project",
+                "label": f"Kind {kind}",
+                "type": str(kind),
+                **columns,
+                **extra.get(str(kind), {}),
+            },
+        )
     before = form_of(city, cycle).definition
 
     for kind in Kind:
         page = address(city, "question-edit", cycle, key=f"kind_{kind}")
         part = client.get(page).context["part"]
-        posted = {name: part.main[name].value() for name in part.main.fields if part.main[name].value() not in (None, False, "")}
-        posted = {name: "\n".join(value) if isinstance(value, list) else value for name, value in posted.items()}
-        columns = [{"key": r["key"].value() or "", "label": r["label"].value() or "", "type": r["type"].value() or ""} for r in part.rows["columns"].forms]
-        assert client.post(page, posted | rows("columns", *columns, initial=sum(bool(c["key"]) for c in columns))).status_code == 302
+        posted = {
+            name: part.main[name].value()
+            for name in part.main.fields
+            if part.main[name].value() not in (None, False, "")
+        }
+        posted = {
+            name: "\n".join(value) if isinstance(value, list) else value for name, value in posted.items()
+        }
+        columns = [
+            {
+                "key": r["key"].value() or "",
+                "label": r["label"].value() or "",
+                "type": r["type"].value() or "",
+            }
+            for r in part.rows["columns"].forms
+        ]
+        assert (
+            client.post(
+                page, posted | rows("columns", *columns, initial=sum(bool(c["key"]) for c in columns))
+            ).status_code
+            == 302
+        )
 
     assert {f"kind_{kind}" for kind in Kind} <= set(asked(city, cycle)[0])
     assert form_of(city, cycle).definition == before
@@ -548,10 +674,53 @@ def test_questions_and_sections_are_moved_and_removed(city, manager, client):
     client.post(page, {"deed": "question-up:amount"})
     client.post(page, {"deed": "question-down:project_title"})
     client.post(page, {"deed": "section-up:documents"})
-    client.post(page, {"deed": "question-remove:permission"})
-    client.post(page, {"deed": "section-remove:documents"})
+    client.post(page, {"deed": "question-remove:permission", "sure": "yes"})
+    client.post(page, {"deed": "section-remove:documents", "sure": "yes"})
 
     assert asked(city, cycle) == [["amount"], ["project_title", "budget_lines"]]
+
+
+def test_removing_says_what_goes_and_how_much_before_it_does(city, manager, client):
+    cycle = make(city)
+    page = address(city, "cycle-form", cycle)
+
+    section = client.post(page, {"deed": "section-remove:project"}).content.decode()
+    question_ = client.post(page, {"deed": "question-remove:amount"}).content.decode()
+    check = client.post(
+        address(city, "cycle-eligibility", cycle), {"deed": "remove:lives_here"}
+    ).content.decode()
+
+    assert "The section and its 2 questions are removed from the form." in section
+    assert "Remove “Amount”?" in question_
+    assert "its rule is no longer checked" in check
+    assert asked(city, cycle)[0] == ["project_title", "amount"]
+    assert len(again(city, cycle).eligibility) == 1
+
+
+def test_a_question_that_others_depend_on_is_not_removed_in_silence(city, manager, client):
+    cycle = make(city)
+    page = address(city, "cycle-form", cycle)
+    client.post(
+        address(city, "question-create", cycle),
+        {
+            "section": "project",
+            "label": "Why",
+            "type": "short_text",
+            "shown_question": "project_title",
+            "shown_op": "eq",
+            "shown_value": "Garden",
+            **rows("columns"),
+        },
+    )
+
+    warned = client.post(page, {"deed": "question-remove:project_title"}).content.decode()
+    refused = client.post(
+        page, {"deed": "question-remove:project_title", "sure": "yes"}, follow=True
+    ).content.decode()
+
+    assert "Change or remove them first" in warned
+    assert "depends on a question that does not stand before it" in refused
+    assert "project_title" in asked(city, cycle)[0]
 
 
 def test_a_section_is_added_and_renamed(city, manager, client):
@@ -567,9 +736,16 @@ def test_a_section_is_added_and_renamed(city, manager, client):
 def test_the_second_of_two_editors_is_told(city, manager, client):
     cycle = make(city)
     seen = client.get(address(city, "cycle-form", cycle)).context["seen"]
-    client.post(address(city, "cycle-form", cycle), {"deed": "question-remove:permission", "seen": seen})
+    client.post(
+        address(city, "cycle-form", cycle),
+        {"deed": "question-remove:permission", "seen": seen, "sure": "yes"},
+    )
 
-    response = client.post(address(city, "cycle-form", cycle), {"deed": "question-remove:amount", "seen": seen}, follow=True)
+    response = client.post(
+        address(city, "cycle-form", cycle),
+        {"deed": "question-remove:amount", "seen": seen, "sure": "yes"},
+        follow=True,
+    )
 
     assert "Somebody else changed this form" in response.content.decode()
     assert "amount" in asked(city, cycle)[0]
@@ -581,7 +757,10 @@ def test_the_form_is_locked_with_a_reason_once_somebody_answers(city, manager, c
         ApplicationFactory(form_version=cycle.forms.get())
 
     page = client.get(address(city, "cycle-form", cycle)).content.decode()
-    response = client.post(address(city, "question-create", cycle), {"section": "project", "label": "More", "type": "short_text", **rows("columns")})
+    response = client.post(
+        address(city, "question-create", cycle),
+        {"section": "project", "label": "More", "type": "short_text", **rows("columns")},
+    )
 
     assert "This form can’t be changed now" in page
     assert "people have begun to answer" in response.content.decode()
@@ -590,7 +769,10 @@ def test_the_form_is_locked_with_a_reason_once_somebody_answers(city, manager, c
 def test_what_stands_in_lists_is_chosen(city, manager, client):
     cycle = make(city)
 
-    client.post(address(city, "form-summary", cycle), {"title": "project_title", "amount": "amount", "applicant": "project_title"})
+    client.post(
+        address(city, "form-summary", cycle),
+        {"title": "project_title", "amount": "amount", "applicant": "project_title"},
+    )
 
     assert form_of(city, cycle).summary_keys == {
         "title": "project_title", "applicant": "project_title", "group": None, "amount": "amount", "place": None, "neighborhood": None,
@@ -603,7 +785,9 @@ def test_the_preview_shows_the_form_in_the_citys_languages(city, manager, client
         cycle = create_blank_cycle(name="Spring", year=2027, actor=IMPORTER)
 
     english = client.get(address(city, "cycle-preview", cycle), {"section": "budget"}).content.decode()
-    spanish = client.get(address(city, "cycle-preview", cycle), {"section": "budget", "language": "es"}).content.decode()
+    spanish = client.get(
+        address(city, "cycle-preview", cycle), {"section": "budget", "language": "es"}
+    ).content.decode()
 
     assert "What will it cost?" in english
     assert "¿Cuánto costará?" in spanish
@@ -622,7 +806,12 @@ def test_the_later_stage_can_be_previewed_and_changed(city, manager, client):
 
 
 def ready(city):
-    return make(city, opens_at=datetime(2020, 1, 1, tzinfo=UTC), closes_at=datetime(2099, 1, 1, tzinfo=UTC), planned_pool_cents=1_000_000)
+    return make(
+        city,
+        opens_at=datetime(2020, 1, 1, tzinfo=UTC),
+        closes_at=datetime(2099, 1, 1, tzinfo=UTC),
+        planned_pool_cents=1_000_000,
+    )
 
 
 def test_publishing_says_what_will_happen_and_then_does_it(city, manager, client):
@@ -654,7 +843,9 @@ def test_a_call_is_taken_back_archived_and_copied(city, manager, client):
     client.post(address(city, "cycle-withdraw", cycle))
     withdrawn = again(city, cycle).status
     client.post(address(city, "cycle-archive", cycle))
-    copied = client.post(address(city, "cycle-copy", cycle), {"name": "Next year", "year": "2028"}, follow=True)
+    copied = client.post(
+        address(city, "cycle-copy", cycle), {"name": "Next year", "year": "2028"}, follow=True
+    )
 
     assert (withdrawn, again(city, cycle).status) == (Status.DRAFT, Status.ARCHIVED)
     assert "Left blank, since last time’s would be wrong" in copied.content.decode()
@@ -710,5 +901,3 @@ def test_a_resident_is_forbidden(city, client):
     sign_in(client, UserFactory())
 
     assert client.get(address(city, "setup-overview")).status_code == 403
-
-

@@ -37,7 +37,9 @@ def criterion(key="benefit", points=20):
 def test_dates_and_money_are_changed_and_audited_with_before_and_after(city, manager):
     cycle = CycleFactory(status=Status.DRAFT, closes_at=None, max_request_cents=200_000)
 
-    update_cycle_dates_and_money(cycle.pk, closes_at=CLOSE, max_request_cents=250_000, decision_on=date(2027, 6, 1), actor=manager)
+    update_cycle_dates_and_money(
+        cycle.pk, closes_at=CLOSE, max_request_cents=250_000, decision_on=date(2027, 6, 1), actor=manager
+    )
 
     cycle.refresh_from_db()
     assert (cycle.closes_at, cycle.max_request_cents, cycle.decision_on) == (CLOSE, 250_000, date(2027, 6, 1))
@@ -45,7 +47,11 @@ def test_dates_and_money_are_changed_and_audited_with_before_and_after(city, man
     assert (event.tag, event.actor) == ("cycle:change", manager)
     assert event.data == {
         "before": {"closes_at": None, "max_request_cents": 200_000, "decision_on": None},
-        "after": {"closes_at": "2027-05-01T04:59:59+00:00", "max_request_cents": 250_000, "decision_on": "2027-06-01"},
+        "after": {
+            "closes_at": "2027-05-01T04:59:59+00:00",
+            "max_request_cents": 250_000,
+            "decision_on": "2027-06-01",
+        },
     }
 
 
@@ -81,7 +87,10 @@ def test_made_up_values_count_as_confirmed_once_a_manager_saves_their_part(city,
     [
         ({"closes_at": datetime(2020, 1, 1, tzinfo=UTC)}, "A call closes after it opens."),
         ({"min_request_cents": 300_000}, "The largest request can’t be below the smallest."),
-        ({"project_starts_on": date(2027, 6, 2), "project_ends_on": date(2027, 6, 1)}, "Projects end after they start."),
+        (
+            {"project_starts_on": date(2027, 6, 2), "project_ends_on": date(2027, 6, 1)},
+            "Projects end after they start.",
+        ),
         ({"closes_at": None}, "A published call needs an opening, a close and a planned pool."),
         ({"planned_pool_cents": 0}, "A published call needs an opening, a close and a planned pool."),
     ],
@@ -102,9 +111,15 @@ def test_columns_that_are_no_dates_or_amounts_are_a_bug(city, manager):
 
 UPDATES = {
     "eligibility": lambda pk, actor: update_eligibility(pk, items=[item()], actor=actor),
-    "attachments": lambda pk, actor: update_attachments(pk, items=[{"key": "w9", "label": "W-9", "required": True, "when": None}], actor=actor),
-    "rubric": lambda pk, actor: update_rubric(pk, rubric={**empty_rubric(), "criteria": [criterion()]}, actor=actor),
-    "award_terms": lambda pk, actor: update_award_terms(pk, terms={**empty_award_terms(), "conditions": ["Finish in a year"]}, actor=actor),
+    "attachments": lambda pk, actor: update_attachments(
+        pk, items=[{"key": "w9", "label": "W-9", "required": True, "when": None}], actor=actor
+    ),
+    "rubric": lambda pk, actor: update_rubric(
+        pk, rubric={**empty_rubric(), "criteria": [criterion()]}, actor=actor
+    ),
+    "award_terms": lambda pk, actor: update_award_terms(
+        pk, terms={**empty_award_terms(), "conditions": ["Finish in a year"]}, actor=actor
+    ),
 }
 
 
@@ -159,7 +174,16 @@ def test_an_update_that_fails_after_its_last_write_leaves_nothing(city, manager,
         ([item(options=["Yes"])], "0.options"),
         ([item(must={"words": "", "test": {"op": "gte", "value": 3}})], "0.must.test"),
         ([item(type="number", must={"words": "", "test": {"op": "gte", "value": "many"}})], "0.must.test"),
-        ([item(type="choice", options=["A", "B"], must={"words": "", "test": {"op": "in", "value": ["C"]}})], "0.must.test"),
+        (
+            [
+                item(
+                    type="choice",
+                    options=["A", "B"],
+                    must={"words": "", "test": {"op": "in", "value": ["C"]}},
+                )
+            ],
+            "0.must.test",
+        ),
     ],
 )
 def test_a_self_check_that_nobody_can_pass_is_refused_at_its_place(city, manager, items, place):
@@ -192,7 +216,10 @@ def test_a_rubric_that_nobody_can_score_is_refused_at_its_place(city, manager, r
         ({"payment_modes": ["cash"]}, "payment_modes"),
         ({"sponsor_fee_max_percent": "101"}, "sponsor_fee_max_percent"),
         ({"sponsor_fee_max_percent": "ten"}, "sponsor_fee_max_percent"),
-        ({"city_services": [{"key": "mulch", "label": "a"}, {"key": "mulch", "label": "b"}]}, "city_services.1"),
+        (
+            {"city_services": [{"key": "mulch", "label": "a"}, {"key": "mulch", "label": "b"}]},
+            "city_services.1",
+        ),
     ],
 )
 def test_award_terms_that_make_no_sense_are_refused_at_their_place(city, manager, terms, place):
@@ -203,9 +230,13 @@ def test_award_terms_that_make_no_sense_are_refused_at_their_place(city, manager
 
 
 def test_a_later_close_lets_people_apply_longer(city, manager):
-    cycle = CycleFactory(opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() - timedelta(days=1))
+    cycle = CycleFactory(
+        opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() - timedelta(days=1)
+    )
     assert not cycle.is_open()
 
-    cycle = update_cycle_dates_and_money(cycle.pk, closes_at=timezone.now() + timedelta(days=1), actor=manager)
+    cycle = update_cycle_dates_and_money(
+        cycle.pk, closes_at=timezone.now() + timedelta(days=1), actor=manager
+    )
 
     assert cycle.is_open()

@@ -34,7 +34,11 @@ def test_a_call_becomes_a_draft_with_all_that_it_holds(scope):
     assert cycle.opens_at == datetime(2026, 4, 1, 14, tzinfo=UTC)
     assert cycle.closes_at == datetime(2026, 5, 1, 4, 59, 59, tzinfo=UTC)
     assert (cycle.decision_on, cycle.project_starts_on) == (date(2026, 6, 1), None)
-    assert (cycle.min_request_cents, cycle.max_request_cents, cycle.planned_pool_cents) == (50_000, 250_050, None)
+    assert (cycle.min_request_cents, cycle.max_request_cents, cycle.planned_pool_cents) == (
+        50_000,
+        250_050,
+        None,
+    )
     data = call_data()
     assert [cycle.eligibility, cycle.budget, cycle.attachments, cycle.rubric, cycle.award_terms] == [
         data["eligibility"], data["budget"], data["attachments"], data["rubric"], data["award"],
@@ -50,7 +54,11 @@ def test_a_one_stage_call_has_one_form_with_budget_table_and_papers(scope):
     (form,) = cycle.forms.all()
     assert (form.stage, form.number, form.is_applied_with) == ("full", 1, True)
     assert [section.key for section in form.form.sections] == ["project", "budget", "documents"]
-    assert (form.summary_keys["title"], form.summary_keys["amount"], form.summary_keys["budget"]) == ("project_title", "amount", "budget_lines")
+    assert (form.summary_keys["title"], form.summary_keys["amount"], form.summary_keys["budget"]) == (
+        "project_title",
+        "amount",
+        "budget_lines",
+    )
 
 
 def test_of_two_stages_the_idea_is_applied_with_and_the_rest_is_kept_for_later(scope):
@@ -78,7 +86,11 @@ def test_a_second_call_of_the_same_name_gets_a_web_name_of_its_own(scope):
 
 
 def test_notes_of_the_import_stand_beside_the_files_own(scope):
-    cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER, notes={"not_held": [{"path": "/x", "fate": "noted", "sentence": "No."}]})
+    cycle = create_cycle_from_call(
+        read_call(call_data()),
+        actor=IMPORTER,
+        notes={"not_held": [{"path": "/x", "fate": "noted", "sentence": "No."}]},
+    )
 
     assert cycle.notes["not_held"][0]["path"] == "/x"
     assert cycle.notes["not_visible"] == ["the rubric's weights"]
@@ -127,9 +139,21 @@ def test_a_copy_has_the_rules_and_forms_but_no_dates_and_no_pool(scope):
     clone = clone_cycle(original.pk, name="Better Blocks 2027", year=2027, actor=UserFactory())
 
     copy = Cycle.objects.get(pk=clone.cycle.pk)
-    assert (copy.status, copy.year, copy.opens_at, copy.closes_at, copy.planned_pool_cents) == (Status.DRAFT, 2027, None, None, None)
-    assert (copy.eligibility, copy.budget, copy.max_request_cents) == (original.eligibility, original.budget, original.max_request_cents)
-    assert [f.definition for f in copy.forms.order_by("stage")] == [f.definition for f in original.forms.order_by("stage")]
+    assert (copy.status, copy.year, copy.opens_at, copy.closes_at, copy.planned_pool_cents) == (
+        Status.DRAFT,
+        2027,
+        None,
+        None,
+        None,
+    )
+    assert (copy.eligibility, copy.budget, copy.max_request_cents) == (
+        original.eligibility,
+        original.budget,
+        original.max_request_cents,
+    )
+    assert [f.definition for f in copy.forms.order_by("stage")] == [
+        f.definition for f in original.forms.order_by("stage")
+    ]
     assert copy.notes["copied_from"] == {"id": str(original.pk), "name": original.name}
     assert "closes" in clone.left_blank
     assert Event.objects.get(subject_id=copy.pk).data["original"] == str(original.pk)
@@ -140,7 +164,9 @@ def test_a_copy_takes_the_newest_version_of_each_form(scope):
     old = original.forms.get()
     old.is_applied_with = False
     old.save()
-    FormVersion.objects.create(cycle=original, stage="full", number=2, definition=old.definition[:1], is_applied_with=True)
+    FormVersion.objects.create(
+        cycle=original, stage="full", number=2, definition=old.definition[:1], is_applied_with=True
+    )
 
     copy = clone_cycle(original.pk, name="Autumn", year=2026, actor=UserFactory()).cycle
 

@@ -3,10 +3,22 @@ import pytest
 from cities.audit.models import Event
 from cities.audit.trail import IMPORTER
 from cities.tenancy.errors import RuleError
-from grants.cycles.actions import create_blank_cycle, create_cycle_from_call, forms, update_budget_rules, update_form
+from grants.cycles.actions import (
+    create_blank_cycle,
+    create_cycle_from_call,
+    forms,
+    update_budget_rules,
+    update_form,
+)
 from grants.cycles.calls.reading import read_call
 from grants.cycles.editing import fingerprint
-from grants.cycles.errors import FormChangedError, FormInUseError, IncompleteCycleError, InvalidPartError, WrongStatusError
+from grants.cycles.errors import (
+    FormChangedError,
+    FormInUseError,
+    IncompleteCycleError,
+    InvalidPartError,
+    WrongStatusError,
+)
 from grants.cycles.models import empty_budget
 from grants.cycles.states import Status
 from tests.factories import ApplicationFactory, CycleFactory, FormVersionFactory, question
@@ -42,7 +54,11 @@ def test_a_published_call_gets_a_new_version(city, manager):
 
     form.refresh_from_db()
     assert (form.is_applied_with, len(form.form.questions)) == (False, 6)
-    assert (new.number, new.is_applied_with, [q.key for q in new.form.questions]) == (2, True, ["project_title"])
+    assert (new.number, new.is_applied_with, [q.key for q in new.form.questions]) == (
+        2,
+        True,
+        ["project_title"],
+    )
 
 
 def test_a_form_that_somebody_answers_is_not_changed(city, manager):
@@ -59,7 +75,9 @@ def test_the_later_stage_may_still_be_written_while_people_apply_with_the_first(
     idea, full = cycle.forms.order_by("-is_applied_with")
     ApplicationFactory(form_version=idea)
 
-    update_form(full.pk, sections=sections(question("amount", "money"), question("why", "long_text")), actor=manager)
+    update_form(
+        full.pk, sections=sections(question("amount", "money"), question("why", "long_text")), actor=manager
+    )
 
     full.refresh_from_db()
     assert len(full.form.questions) == 2
@@ -89,8 +107,20 @@ def test_the_second_of_two_editors_is_told(city, manager):
         ([question("kind", "single_choice", options=["One", "One"])], "kind"),
         ([question("rows", "table")], "rows"),
         ([question("size", "number", min=5, max=4)], "size"),
-        ([question("why", shown_when={"question": "size", "op": "gte", "value": 1}), question("size", "number")], "why"),
-        ([question("kind", "yes_no"), question("why", shown_when={"question": "gone", "op": "eq", "value": True})], "why"),
+        (
+            [
+                question("why", shown_when={"question": "size", "op": "gte", "value": 1}),
+                question("size", "number"),
+            ],
+            "why",
+        ),
+        (
+            [
+                question("kind", "yes_no"),
+                question("why", shown_when={"question": "gone", "op": "eq", "value": True}),
+            ],
+            "why",
+        ),
         (
             [
                 question("kind", "single_choice", options=["A", "B"]),
@@ -113,7 +143,9 @@ def test_what_is_no_form_at_all_is_refused(city, manager):
     form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
 
     with pytest.raises(InvalidPartError, match="This is not a form"):
-        update_form(form.pk, sections=[{"key": "x", "questions": [{"key": "y", "type": "hologram"}]}], actor=manager)
+        update_form(
+            form.pk, sections=[{"key": "x", "questions": [{"key": "y", "type": "hologram"}]}], actor=manager
+        )
 
 
 def test_a_published_form_may_not_lose_all_its_questions(city, manager):
@@ -128,10 +160,15 @@ def test_a_published_form_may_not_lose_all_its_questions(city, manager):
 
 def test_summary_keys_are_kept_dropped_and_completed_with_the_form(city, manager):
     form = FormVersionFactory(
-        cycle=CycleFactory(status=Status.DRAFT), summary_keys={"title": "project_title", "group": "group_name", "amount": "amount"}
+        cycle=CycleFactory(status=Status.DRAFT),
+        summary_keys={"title": "project_title", "group": "group_name", "amount": "amount"},
     )
 
-    stored = update_form(form.pk, sections=sections(TITLE, question("site", "location"), question("request", "money")), actor=manager)
+    stored = update_form(
+        form.pk,
+        sections=sections(TITLE, question("site", "location"), question("request", "money")),
+        actor=manager,
+    )
 
     assert (stored.summary_keys["title"], stored.summary_keys["group"], stored.summary_keys["place"], stored.summary_keys["amount"]) == (
         "project_title", None, "site", "request",
@@ -170,7 +207,9 @@ def test_a_form_change_that_fails_after_its_last_write_leaves_nothing(city, mana
 
 
 def budget(*labels, **changes):
-    rows = [{"key": label.lower(), "label": label, "max_percent": None, "max_amount": None} for label in labels]
+    rows = [
+        {"key": label.lower(), "label": label, "max_percent": None, "max_amount": None} for label in labels
+    ]
     return {**empty_budget(), "categories": rows, **changes}
 
 
@@ -221,8 +260,14 @@ def test_ceilings_may_change_while_people_apply_but_categories_may_not(city, man
     [
         ({"columns": []}, "columns"),
         ({"columns": ["requested", "requested"]}, "columns.1"),
-        ({"categories": [{"key": "a", "label": "A", "max_percent": "101", "max_amount": None}]}, "categories.0.max_percent"),
-        ({"categories": [{"key": "a", "label": "A", "max_percent": None, "max_amount": "-1"}]}, "categories.0.max_amount"),
+        (
+            {"categories": [{"key": "a", "label": "A", "max_percent": "101", "max_amount": None}]},
+            "categories.0.max_percent",
+        ),
+        (
+            {"categories": [{"key": "a", "label": "A", "max_percent": None, "max_amount": "-1"}]},
+            "categories.0.max_amount",
+        ),
         ({"vendor_quotes_over": "much"}, "vendor_quotes_over"),
     ],
 )
