@@ -1,5 +1,7 @@
 """Where files lie: in the storage under random keys, linked to an answer afterwards or swept away."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile, File
@@ -28,10 +30,16 @@ class StoredFile:
 
 def store_upload(ready: ReadyFile) -> StoredFile:
     """Write the file, and its small twin, under a key that tells nothing of city, person or file."""
-    key = default_storage.save(f"{FOLDER}/{new_id().hex}", File(ready.content))
+    key = default_storage.save(f"{FOLDER}/{new_id().hex}", _typed(File(ready.content), ready.content_type))
     if ready.thumbnail is not None:
-        default_storage.save(thumbnail_key(key), ContentFile(ready.thumbnail))
+        default_storage.save(thumbnail_key(key), _typed(ContentFile(ready.thumbnail), "image/jpeg"))
     return StoredFile(key, ready.name, ready.content_type, ready.size_bytes, ready.sha256, ready.width, ready.height)
+
+
+def _typed(file: File[bytes], content_type: str) -> File[bytes]:
+    """Tell S3 what it keeps: a key without a suffix would else be taken for any bytes."""
+    file.content_type = content_type  # type: ignore[attr-defined]
+    return file
 
 
 def thumbnail_key(key: str) -> str:
