@@ -1,7 +1,7 @@
 // Compiles static/src into static/dist: theme, fonts, icons, browser modules, map outlines.
 // Everything comes from node_modules and this tree; nothing is fetched.
 
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { watch } from "node:fs";
 import path from "node:path";
 import process from "node:process";
@@ -14,7 +14,8 @@ import { statesOutline } from "./outline.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const source = path.join(root, "static", "src");
-const target = path.join(root, "static", "dist");
+const product = path.join(root, "static", "dist");
+const target = `${product}.new`; // swapped in at the end: a server beside us never sees half a theme
 const modules = path.join(root, "node_modules");
 const uswds = path.join(modules, "@uswds", "uswds");
 
@@ -100,10 +101,9 @@ async function icons() {
 
 async function scripts() {
   await cp(path.join(source, "js"), path.join(target, "js"), { recursive: true });
-  // One file for the map: Leaflet publishes itself as globalThis.L, which our module then uses.
+  // Leaflet publishes itself as globalThis.L; map.js and location.js import it for that.
   const leaflet = await readFile(path.join(modules, "leaflet", "dist", "leaflet.js"), "utf8");
-  const own = await readFile(path.join(source, "js", "map.js"), "utf8");
-  await write("js/map.js", `${leaflet.replace(/\/\/# sourceMappingURL.*/, "")}\n${own}`);
+  await write("js/leaflet.js", leaflet.replace(/\/\/# sourceMappingURL.*/, ""));
 }
 
 async function build() {
@@ -111,6 +111,8 @@ async function build() {
   await rm(target, { recursive: true, force: true });
   await Promise.all([theme(), fonts(), icons(), scripts()]);
   await write("map/us-states.json", JSON.stringify(await statesOutline(modules)));
+  await rm(product, { recursive: true, force: true });
+  await rename(target, product);
   console.log(`static/dist is ready (${((Date.now() - began) / 1000).toFixed(1)} s).`);
 }
 

@@ -12,10 +12,10 @@ from grants.cycles.questions.display import ShownAnswer, show_answer
 register = template.Library()
 
 
-@register.inclusion_tag("grants/cycles/questions/question.html")
-def question(bound: BoundQuestion) -> dict[str, Any]:
-    """Draw one question with its label, help, errors and inputs."""
-    return {"bound": bound, "control": bound.control}
+@register.inclusion_tag("grants/cycles/questions/question.html", takes_context=True)
+def question(context: template.Context, bound: BoundQuestion) -> dict[str, Any]:
+    """Draw one question with its label, help, errors and inputs. The page's ``city`` gives maps their shapes."""
+    return {"bound": bound, "control": bound.control, "city": context.get("city")}
 
 
 @register.inclusion_tag("grants/cycles/questions/answer.html")

@@ -12,8 +12,9 @@ from cities.interface.icons import icon_html
 def back_link(url: str, label: str = "") -> SafeString:
     """``{% back_link list_url _("All applications") %}``."""
     return format_html(
-        '<a class="back-link" href="{}">{}{}</a>', url, icon_html("arrow_back"), label or _("Back")
-    )
+        '<nav class="back" aria-label="{}"><a class="back-link" href="{}">{}{}</a></nav>',
+        _("Back"), url, icon_html("arrow_back"), label or _("Back"),
+    )  # fmt: skip
 
 
 @register.simple_block_tag

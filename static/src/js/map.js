@@ -1,5 +1,7 @@
-// Draws each [data-map] with Leaflet (joined in front of this file by the build): shapes and
-// markers, no tiles unless the operator names a tile server. The table beside it says the same.
+// Draws each [data-map] with Leaflet: shapes and markers, no tiles unless the operator names a
+// tile server. The table beside it says the same.
+
+import "./leaflet.js"; // put there by the build; publishes itself as globalThis.L
 
 const leaflet = globalThis.L;
 const PADDING = { padding: [28, 28], maxZoom: 15 };
@@ -104,7 +106,9 @@ async function draw(canvas) {
     zoomAnimation: !still,
     fadeAnimation: !still,
     attributionControl: Boolean(canvas.dataset.tiles),
+    zoomControl: false,
   });
+  leaflet.control.zoom({ zoomInTitle: canvas.dataset.zoomIn, zoomOutTitle: canvas.dataset.zoomOut }).addTo(map);
   const areas = data.shapes ? [addShapes(map, data.shapes, "area")] : [];
   fit(map, [...areas, ...markers(data)]);
   if (canvas.dataset.tiles) leaflet.tileLayer(canvas.dataset.tiles, { attribution: canvas.dataset.credit ?? "" }).addTo(map);

@@ -1,8 +1,6 @@
 """Questions in a real browser: the scripts agree with the server, rows come and go, axe finds nothing."""
 
 import json
-import mimetypes
-import shutil
 from pathlib import Path
 
 import pytest
@@ -19,73 +17,14 @@ from grants.cycles.questions import (
     visible_keys,
 )
 from grants.cycles.questions.conditions import holds
+from tests.grants.cycles.questions.conftest import DIST
 from tests.grants.cycles.questions.test_conditions import OPTIONS
 from tests.grants.cycles.samples import drawn, question, question_json, sample_answers, unseen_sections
 
 pytestmark = pytest.mark.browser
 
-ORIGIN = "http://questions.test"
-SOURCE = Path(settings.BASE_DIR, "static/src/js")
-DIST = Path(settings.BASE_DIR, "static/dist")
 AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
 FORM = FormDefinition.from_json(unseen_sections())
-
-
-@pytest.fixture(scope="module")
-def browser():
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.skip("No Chromium here: the scripts of the form were not run.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def show(browser):
-    """Open a page of questions under a strict policy; it fails on anything the console complains of."""
-    pages, complaints = [], []
-
-    def open_page(bounds, width=320):
-        html = (
-            "<!doctype html><html lang=en><head><title>Form</title><link rel=stylesheet href=/css/lyb.css>"
-            "<script type=module src=/js/conditions.js></script><script type=module src=/js/rows.js></script></head>"
-            f"<body class=rhythm-resident><main id=main><h1>Form</h1><form>{''.join(map(drawn, bounds))}</form></main></body></html>"
-        )
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        pages.append(page)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
-        )
-        page.route("**/*", lambda route: _answer(route, html))
-        page.goto(f"{ORIGIN}/form/", wait_until="load")
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-    assert complaints == []
-
-
-def _answer(route, html):
-    path = route.request.url.removeprefix(ORIGIN)
-    if path == "/form/":
-        route.fulfill(
-            body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY}
-        )
-        return
-    file = SOURCE / path.removeprefix("/js/") if path.startswith("/js/") else DIST / path.lstrip("/")
-    if file.is_file():
-        route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(file.name)[0] or "text/plain")
-    else:
-        route.fulfill(status=200, body="", content_type="text/css")
 
 
 def bound(answers, **options):
