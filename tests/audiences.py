@@ -61,7 +61,7 @@ AUDIENCES: dict[str, Audience] = {
     **_same(
         only(EVERYBODY),
         "healthz api-docs api-schema grants:program-home grants:city-home grants:call-detail grants:call-check "
-        "grants:api-open-calls grants:api-calls grants:api-call grants:api-call-check cities:city-theme",
+        "grants:api-open-calls grants:api-calls grants:api-call grants:api-call-check cities:city-theme cities:area-shapes",
     ),
     **_same(
         only(SIGNED_IN),

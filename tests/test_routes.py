@@ -24,6 +24,7 @@ PUBLIC = {
     "grants:api-call",
     "grants:api-call-check",
     "cities:city-theme",
+    "cities:area-shapes",
     "cities:city-logo",
     # The token in the address is the right
     "cities:invitation-accept",
