@@ -11,6 +11,7 @@ const form = document.querySelector("form[data-apply]");
 const words = document.querySelector("template[data-apply-words]")?.dataset ?? {};
 const answers = new Map(); // wrapper → {saved, tries, timer, chain, pending, state}
 let leaving = false;
+let isSignedOut = false;
 
 function entryOf(wrapper) {
   if (!answers.has(wrapper)) answers.set(wrapper, { saved: "", tries: 0, timer: 0, chain: Promise.resolve(), pending: 0, state: "" });
@@ -67,6 +68,7 @@ async function save(wrapper) {
   const entry = entryOf(wrapper);
   const typed = JSON.stringify(readAnswer(wrapper));
   if (typed === entry.saved || entry.state === "conflict" || leaving) return;
+  if (isSignedOut) return signedOut(wrapper);
   const slow = setTimeout(() => say(wrapper, "saving", words.saving), 400);
   let response;
   try {
@@ -119,6 +121,7 @@ function later(wrapper, pause) {
 
 /** The page itself is sent: the server keeps it and shows it again after signing in. */
 function signedOut(wrapper) {
+  isSignedOut = true;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "usa-button usa-button--unstyled";
