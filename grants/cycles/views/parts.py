@@ -138,7 +138,8 @@ def _page(request: HttpRequest, cycle: Cycle, form: Any, part: str) -> HttpRespo
             return saved(request, cycle)
     tasks = setup_tasks(city_of(request), cycle, None, timezone.now())
     invented = next((task.invented for task in tasks if task.part == part), ())
-    return render(request, f"{SETUP}{part}.html", {"cycle": cycle, "form": form, "invented": invented})
+    context = {"cycle": cycle, "form": form, "invented": invented, "is_running": cycle.is_open()}
+    return render(request, f"{SETUP}{part}.html", context)
 
 
 def _rows_page(request: HttpRequest, cycle: Cycle, form: PartForm, part: str, save: Save) -> HttpResponse:

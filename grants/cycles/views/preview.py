@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
@@ -22,12 +22,10 @@ from .form_editor import edited_form
 def cycle_preview(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show one section of the form at phone width; ``?section=``, ``?language=`` and ``?stage=later`` choose."""
     version = edited_form(request, cycle)
-    if not version.form.sections:
-        raise Http404
     language = _language(request)
     definition = version.form.in_language(language)
     index = _index(definition, request.GET.get("section", ""))
-    section = definition.sections[index]
+    section = definition.sections[index] if definition.sections else None
     context = {
         "nav_items": [],
         "cycle": cycle,
@@ -36,6 +34,7 @@ def cycle_preview(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "languages": [
             (code, name) for code, name in settings.LANGUAGES if code in city_of(request).languages
         ],
+        "sections": definition.sections,
         "section": section,
         "step": index + 1,
         "steps": len(definition.sections),
@@ -59,7 +58,7 @@ def _index(definition: FormDefinition, key: str) -> int:
 
 
 def _questions(
-    stored: FormDefinition, shown: FormDefinition, section: Section, currency: str
+    stored: FormDefinition, shown: FormDefinition, section: Section | None, currency: str
 ) -> list[dict[str, Any]]:
     """Return the section's questions, all of them; a condition is told in words instead of being played."""
     labels = {question.key: question.label for question in shown.questions}
@@ -68,5 +67,5 @@ def _questions(
             "bound": BoundQuestion(stored.question(question.key) or question, currency=currency),
             "condition": labels.get(question.shown_when.question, "") if question.shown_when else "",
         }
-        for question in section.questions
+        for question in (section.questions if section else ())
     ]

@@ -793,6 +793,25 @@ def test_the_preview_shows_the_form_in_the_citys_languages(city, manager, client
     assert "¿Cuánto costará?" in spanish
 
 
+def test_a_form_without_sections_has_an_empty_preview(city, manager, client):
+    cycle = make(city)
+    with city_scope(city):
+        cycle.forms.update(definition=[])
+
+    assert (
+        "The form has no sections yet." in client.get(address(city, "cycle-preview", cycle)).content.decode()
+    )
+
+
+def test_the_dates_page_warns_while_people_apply(city, manager, client):
+    cycle = ready(city)
+    before = client.get(address(city, "cycle-dates", cycle)).content.decode()
+    client.post(address(city, "cycle-publish", cycle))
+
+    assert "People are applying now." not in before
+    assert "People are applying now." in client.get(address(city, "cycle-dates", cycle)).content.decode()
+
+
 def test_the_later_stage_can_be_previewed_and_changed(city, manager, client):
     cycle = make(city, two_stages())
 
