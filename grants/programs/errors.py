@@ -23,7 +23,7 @@ class AlreadyInCohortError(ConflictError):
     """The city has its place in this cohort."""
 
 
-class NotInCohortError(RuleError):
+class NotInCohortError(ConflictError):
     """The city has no place in this cohort."""
 
 
