@@ -93,6 +93,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def build_totp_svg(self, url: str) -> str:
         return qr_svg(url)
 
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002  allauth's name
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return _("My passkey") if count == 0 else _("My passkey %(number)s") % {"number": count + 1}
+
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return entity | {"name": self.get_totp_issuer()}
