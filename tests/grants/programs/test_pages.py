@@ -65,10 +65,10 @@ def test_a_refused_cohort_keeps_what_was_typed(as_officer, officer):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("name", "", "This field is required."),
+        ("name", "", "Please fill this in."),
         ("grant_cents", "lots", "Write an amount in numbers, like 1,250 or 1250.50."),
         ("ends_on", "2024-01-01", "A cohort ends after it starts."),
-        ("starts_on", "May", "Enter a valid date."),
+        ("starts_on", "May", "Write a date, like 2026-04-27 or 04/27/2026."),
     ],
 )
 def test_a_wrong_fact_of_a_cohort_is_refused_at_its_field(as_officer, field, value, sentence):
