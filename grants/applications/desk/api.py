@@ -23,7 +23,7 @@ from .queue import Queue
 from .states import Decision
 
 
-class RowSerializer(serializers.Serializer[dict[str, Any]]):
+class QueueRowSerializer(serializers.Serializer[dict[str, Any]]):
     """One row of the queue."""
 
     id = serializers.UUIDField()
@@ -55,7 +55,7 @@ class QueuePageSerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     after = serializers.CharField(allow_blank=True)
     before = serializers.CharField(allow_blank=True)
-    results = RowSerializer(many=True)
+    results = QueueRowSerializer(many=True)
 
 
 class EntrySerializer(serializers.Serializer[Any]):
