@@ -107,7 +107,7 @@ class SubmitInput(serializers.Serializer[Any]):
     declaration = serializers.BooleanField(help_text="That what is written is true as far as the applicant knows.")
 
 
-class RowSerializer(serializers.Serializer[Application]):
+class MyApplicationSerializer(serializers.Serializer[Application]):
     """One application in a list: flat columns only."""
 
     id = serializers.UUIDField()
@@ -126,7 +126,7 @@ class RowSerializer(serializers.Serializer[Application]):
     last_activity_at = serializers.DateTimeField()
 
 
-class SectionSerializer(serializers.Serializer[Any]):
+class SectionProgressSerializer(serializers.Serializer[Any]):
     key = serializers.CharField(source="section.key")
     title = serializers.CharField(source="section.title")
     state = serializers.CharField()
@@ -141,7 +141,7 @@ class MissingSerializer(serializers.Serializer[Any]):
     problems = ProblemSerializer(many=True)
 
 
-class ApplicationSerializer(RowSerializer):
+class ApplicationSerializer(MyApplicationSerializer):
     """One application whole: its answers, files, progress, and what is left to do."""
 
     answers_hash = serializers.CharField()
@@ -165,9 +165,9 @@ class ApplicationSerializer(RowSerializer):
     def get_files(self, _application: Application) -> Any:
         return FileSerializer(self.context["files"], many=True, context=self.context).data
 
-    @extend_schema_field(SectionSerializer(many=True))
+    @extend_schema_field(SectionProgressSerializer(many=True))
     def get_sections(self, _application: Application) -> Any:
-        return SectionSerializer(list(self.form.progress()), many=True).data
+        return SectionProgressSerializer(list(self.form.progress()), many=True).data
 
     @extend_schema_field(MissingSerializer(many=True))
     def get_missing(self, _application: Application) -> Any:

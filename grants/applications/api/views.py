@@ -66,11 +66,11 @@ def whole(application_id: UUID, *, status: int = 200) -> Response:
 class ApplicationList(APIView):
     rules: ClassVar[dict[str, Any]] = {"GET": can_apply, "POST": can_apply}
 
-    @extend_schema(operation_id="applications_list", responses=shapes.RowSerializer(many=True))
+    @extend_schema(operation_id="applications_list", responses=shapes.MyApplicationSerializer(many=True))
     def get(self, request: Request, city: str) -> Response:
         """Your own applications in this city, newest first."""
         rows = Application.objects.of(request.user).order_by("-created_at")[:200]
-        return Response(shapes.RowSerializer(rows, many=True).data)
+        return Response(shapes.MyApplicationSerializer(rows, many=True).data)
 
     @extend_schema(operation_id="applications_start", request=shapes.StartInput, responses={201: shapes.ApplicationSerializer, 422: shapes.RefusalSerializer})
     def post(self, request: Request, city: str) -> Response:
@@ -203,8 +203,8 @@ class Reopening(OneApplication):
 class MyApplications(APIView):
     rules: ClassVar[dict[str, Any]] = {"GET": is_signed_in}
 
-    @extend_schema(operation_id="me_applications_list", responses=shapes.RowSerializer(many=True))
+    @extend_schema(operation_id="me_applications_list", responses=shapes.MyApplicationSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Your applications in all cities."""
         rows = Application.objects.of(request.user).order_by("-last_activity_at")[:200]
-        return Response(shapes.RowSerializer(rows, many=True).data)
+        return Response(shapes.MyApplicationSerializer(rows, many=True).data)
