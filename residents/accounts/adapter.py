@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -59,6 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             request.session.set_expiry(DESK_SESSION_SECONDS)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_person(response, user)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language)
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -114,6 +114,16 @@ def test_a_manager_changes_and_ends_roles_through_the_pages(desk, baltimore):
     assert desk.get(f"{TEAM}{ana.pk}/").status_code == 404
 
 
+def test_an_open_window_shows_nothing_more_once_the_access_has_ended(desk, baltimore, manager):
+    ana = make_member(baltimore, Role.MANAGER)
+    window = sign_in(Client(), ana)
+    assert window.get(TEAM).status_code == 200
+
+    desk.post(f"{TEAM}{ana.pk}/end/")
+
+    assert window.get(TEAM).status_code == 403
+
+
 def test_the_last_manager_is_told_why_they_must_stay(desk, baltimore, manager):
     response = desk.post(f"{TEAM}{manager.pk}/end/", follow=True)
 

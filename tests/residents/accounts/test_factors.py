@@ -223,12 +223,17 @@ def test_the_center_needs_a_second_factor_as_well(client):
     officer = make_officer()
     sign_in(client, officer, second_factor=False)
 
-    from cities.access.factors import needs_second_factor
+    assert client.get("/center/")["Location"] == "/accounts/factor/required/?next=%2Fcenter%2F"
+    sign_in(client, officer)
+    assert client.get("/center/").status_code == 200
 
-    response = client.get("/me/account/")
-    request = response.wsgi_request
-    request.path_info = "/center/"
-    assert needs_second_factor(request)
+
+def test_the_api_of_a_desk_needs_a_second_factor_as_well(client, manager):
+    sign_in(client, manager, second_factor=False)
+
+    answer = client.get("/api/v1/cities/baltimore/members/")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "second_factor")
 
 
 @pytest.mark.parametrize(

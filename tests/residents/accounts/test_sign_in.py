@@ -1,6 +1,8 @@
 import re
 import threading
+import time
 from datetime import timedelta
+from statistics import median
 
 import pytest
 from django.core import mail
@@ -347,10 +349,12 @@ def test_known_and_unknown_addresses_differ_in_nothing():
     for n in range(20):
         UserFactory(email=f"known{n:03}@example.org")
 
-    visits = {}
+    visits, seconds = {}, {"known": [], "other": []}
     for n in range(20):
-        visits["known", n] = visit(f"known{n:03}@example.org", 2 * n)
-        visits["other", n] = visit(f"other{n:03}@example.org", 2 * n + 1)
+        for number, who in ((2 * n, "known"), (2 * n + 1, "other")):
+            began = time.perf_counter()
+            visits[who, n] = visit(f"{who}{n:03}@example.org", number)
+            seconds[who].append(time.perf_counter() - began)
 
     first = visits["known", 0]
     assert sum(len(seen) for seen in visits.values()) == 200
@@ -364,6 +368,18 @@ def test_known_and_unknown_addresses_differ_in_nothing():
             len(Message.objects.first().sealed_body)
         }
     assert User.objects.count() == 20
+    assert 0.67 < median(seconds["known"]) / median(seconds["other"]) < 1.5
+
+
+def test_a_person_gets_pages_in_their_language_unless_the_browser_chose_one(client):
+    UserFactory(email="ana@example.org", language="es")
+
+    response = client.post(CODE, {"code": code_for(client)})
+    assert response.cookies["django_language"].value == "es"
+    other = Client(REMOTE_ADDR="203.0.113.9")
+    other.cookies["django_language"] = "en"
+    response = other.post(CODE, {"code": code_for(other)})
+    assert "django_language" not in response.cookies
 
 
 def test_no_statement_before_the_proof_looks_for_a_person(client):
