@@ -59,6 +59,17 @@ def _locale(language: str) -> Locale:
     return Locale.parse(LOCALES[language])
 
 
+# Babel has no common name for these and writes "United States (Kentucky/Louisville) Time". They keep the
+# clocks, and the name, of New York: the first since 1974, the second since 2006.
+NAMED_AS = dict.fromkeys(
+    (
+        "America/Kentucky/Louisville", "America/Louisville",
+        "America/Indiana/Indianapolis", "America/Indianapolis", "America/Fort_Wayne", "US/East-Indiana",
+    ),
+    "America/New_York",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=256)
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
@@ -103,7 +114,15 @@ def moment(
     code = _language(language)
     where = _zone(tz) if isinstance(tz, str) else (tz or timezone.get_current_timezone())
     pattern = MOMENTS[code][style] + _zone_pattern(style, shown=zone)
-    return format_datetime(value, pattern, tzinfo=where, locale=_locale(code))
+    return format_datetime(value, pattern, tzinfo=_with_a_name(where, value), locale=_locale(code))
+
+
+def _with_a_name(where: tzinfo, value: datetime) -> tzinfo:
+    """Return a zone that shows the same hour at this instant and has a common name."""
+    other = NAMED_AS.get(str(getattr(where, "key", "")))
+    if other is None or value.astimezone(where).utcoffset() != value.astimezone(_zone(other)).utcoffset():
+        return where
+    return _zone(other)
 
 
 def _zone_pattern(style: str, *, shown: bool) -> str:

@@ -54,6 +54,17 @@ def test_an_instant_is_written_in_the_citys_zone(language, style, zone, text):
     assert plain(written) == text
 
 
+@pytest.mark.parametrize("zone", ["America/Kentucky/Louisville", "America/Indiana/Indianapolis"])
+def test_a_zone_without_a_common_name_takes_that_of_its_clocks(zone):
+    now = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    apart = datetime(1990, 7, 1, 12, tzinfo=UTC)
+
+    assert formats.moment(now, zone, "en", style="short") == "Jul 1, 8:00 AM ET"
+    assert formats.moment(now, zone, "en", style="long").endswith("8:00 AM (Eastern Time)")
+    if zone.endswith("Indianapolis"):
+        assert formats.moment(apart, zone, "en", style="short").startswith("Jul 1, 7:00 AM ")
+
+
 @pytest.mark.parametrize(
     ("language", "style", "text"),
     [
