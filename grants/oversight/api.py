@@ -20,14 +20,14 @@ from grants.programs.permissions import can_run_program, can_see_center
 from grants.programs.queries import city_or_404
 
 from .figures import CityFigures, Stage
-from .portfolio import ORDERS, Portfolio
+from .portfolio import CALLS, ORDERS, Portfolio
 from .record import CityRecord, city_record
 
 FILTERS = [
     OpenApiParameter("q", str, description="Part of the name."),
     OpenApiParameter("cohort", str, description="Id of a cohort, or “none”."),
     OpenApiParameter("state", str),
-    OpenApiParameter("call", str, enum=["open", "upcoming", "none"]),
+    OpenApiParameter("call", str, enum=list(CALLS)),
 ]
 ORDER = OpenApiParameter("sort", str, description=f"{', '.join(ORDERS)}; with a minus for falling.")
 
@@ -38,6 +38,7 @@ class TotalsSerializer(serializers.Serializer[Any]):
     as_of = serializers.DateTimeField()
     cities = serializers.IntegerField()
     open_calls = serializers.IntegerField()
+    closing_soon = serializers.IntegerField(help_text="Open calls that close within a week.")
     drafts = serializers.IntegerField()
     submitted = serializers.IntegerField()
     people = serializers.IntegerField()
@@ -168,6 +169,7 @@ class Overview(APIView):
                     "as_of": now,
                     "cities": sums.cities,
                     "open_calls": sums.open_calls,
+                    "closing_soon": sums.closing_soon,
                     "drafts": sums.drafts,
                     "submitted": sums.submitted,
                     "people": sums.people,

@@ -7,7 +7,7 @@ applications drafts apart, everything received, and as "asked" what still stands
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import inf
 from typing import Any
 from uuid import UUID
@@ -21,10 +21,12 @@ from cities.tenancy.models import City
 from cities.tenancy.scopes import CENTER_ID
 from grants.applications.models import Application
 from grants.applications.states import Status as ApplicationStatus
+from grants.cycles.applied import RECEIVED, RUNNING
 from grants.cycles.models import Cycle
-from grants.cycles.queries_staff import RECEIVED, RUNNING
 from grants.cycles.states import Status as CycleStatus
 from grants.programs.models import CohortMember
+
+SOON = timedelta(days=7)
 
 
 class Stage(models.TextChoices):
@@ -48,6 +50,7 @@ class CallFigures:
     closes_at: datetime | None
     pool_cents: int
     stage: Stage
+    closes_soon: bool = False
     drafts: int = 0
     submitted: int = 0
     asked_cents: int = 0
@@ -72,6 +75,10 @@ class CityFigures:
         """Return what residents can apply to now, the soonest close first."""
         found = [call for call in self.calls if call.stage == Stage.OPEN]
         return sorted(found, key=lambda call: _seconds(call.closes_at))
+
+    @property
+    def closes_soon(self) -> bool:
+        return any(call.closes_soon for call in self.calls)
 
     @property
     def call(self) -> CallFigures | None:
@@ -102,6 +109,7 @@ class Totals:
 
     cities: int
     open_calls: int
+    closing_soon: int
     drafts: int
     submitted: int
     people: int
@@ -141,6 +149,7 @@ def totals(rows: Iterable[CityFigures]) -> Totals:
     return Totals(
         cities=len(found),
         open_calls=sum(len(row.open_calls) for row in found),
+        closing_soon=sum(call.closes_soon for row in found for call in row.calls),
         drafts=sum(row.drafts for row in found),
         submitted=sum(row.submitted for row in found),
         people=sum(row.people for row in found),
@@ -183,7 +192,8 @@ def _add_calls(rows: dict[UUID, CityFigures], cycles: Any, now: datetime) -> dic
         if city_id not in rows:
             continue
         stage = stage_of(status, opens_at, closes_at, now)
-        calls[key] = CallFigures(key, name, status, opens_at, closes_at, pool or 0, stage)
+        soon = stage == Stage.OPEN and closes_at - now < SOON
+        calls[key] = CallFigures(key, name, status, opens_at, closes_at, pool or 0, stage, soon)
         rows[city_id].calls.append(calls[key])
     return calls
 

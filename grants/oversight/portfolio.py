@@ -12,17 +12,20 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cities.interface.formats import moment, number
+from cities.interface.charts import Point
+from cities.interface.formats import moment, number, percent
 from grants.programs.models import Cohort
 
 from .figures import CityFigures, Stage, Totals, all_cities, totals
 
 PAGE = 100
+MOST_BARS = 12
 NO_COHORT = "none"
 TONES = {Stage.OPEN: "success", Stage.UPCOMING: "info"}
 
 CALLS: dict[str, tuple[Any, Callable[[CityFigures], bool]]] = {
     "open": (_("Open now"), lambda row: bool(row.open_calls)),
+    "closing": (_("Closes within a week"), lambda row: row.closes_soon),
     "upcoming": (_("Opens later"), lambda row: row.call is not None and row.call.stage == Stage.UPCOMING),
     "none": (_("No open call"), lambda row: not row.open_calls),
 }
@@ -144,6 +147,15 @@ class Portfolio:
         most = max((row.submitted for row in self.rows), default=0) or 1
         return {"markers": [_pin(row, most) for row in self.rows if _has_place(row)], "shapes": None}
 
+    def demand(self) -> list[Point]:
+        """Return what is asked for in percent of the planned pool, of the cities where it is most."""
+        shares = [(row, round(100 * row.asked_cents / row.pool_cents)) for row in self.rows if row.pool_cents]
+        shares.sort(key=lambda pair: (-pair[1], pair[0].city.name))
+        return [
+            Point(row.city.name, share, percent(share, 100), _address(row))
+            for row, share in shares[:MOST_BARS]
+        ]
+
     @property
     def without_place(self) -> list[CityFigures]:
         return [row for row in self.rows if not _has_place(row)]
@@ -163,13 +175,17 @@ def _has_place(row: CityFigures) -> bool:
     return row.city.latitude is not None and row.city.longitude is not None
 
 
+def _address(row: CityFigures) -> str:
+    return reverse("grants:center-city-detail", args=[row.city.slug])
+
+
 def _pin(row: CityFigures, most: int) -> dict[str, Any]:
     stage = row.call.stage if row.call else None
     return {
         "label": f"{row.city.name}, {row.city.region}" if row.city.region else row.city.name,
         "latitude": row.city.latitude,
         "longitude": row.city.longitude,
-        "url": reverse("grants:center-city-detail", args=[row.city.slug]),
+        "url": _address(row),
         "text": _pin_words(row),
         "tone": TONES.get(stage, "neutral") if stage else "neutral",
         "size": 1 + round(4 * row.submitted / most),

@@ -21,13 +21,15 @@ PAGES = "grants/oversight"
 def overview(request: HttpRequest) -> HttpResponse:
     """Totals, map and table of the cities that the address asks for."""
     now = timezone.now()
+    portfolio = Portfolio(request.GET, now)
     context = {
-        "portfolio": Portfolio(request.GET, now),
+        "portfolio": portfolio,
+        "filters": portfolio.form,
         "as_of": now,
         "timezone": center_row().timezone,
         "may_change": can_run_program(request.user, None),
     }
-    return render(request, f"{PAGES}/overview.html", {**context, "filters": context["portfolio"].form})
+    return render(request, f"{PAGES}/overview.html", context)
 
 
 @require_safe

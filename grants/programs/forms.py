@@ -145,8 +145,10 @@ class NewCityForm(PlaceFields):
 
     def _suggest_slug(self, name: str, region: str) -> None:
         suggested = suggest_slug(name, region)
-        self.data = self.data.copy()
-        self.data["slug"] = suggested
+        typed: Any = self.data
+        filled = typed.copy()
+        filled["slug"] = suggested
+        self.data = filled
         self.add_error(
             "slug",
             _now(

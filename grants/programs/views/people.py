@@ -34,13 +34,15 @@ PAGES = "grants/programs"
 @requires(can_see_center)
 def people(request: HttpRequest) -> HttpResponse:
     """The people of the Center."""
+    place = center_row()
     context = {
         "people": people_of(CENTER_ID),
         "waiting": waiting_in(CENTER_ID, timezone.now()),
-        "place": center_row(),
+        "place": place,
+        "timezone": place.timezone,
         "may_change": can_run_program(request.user, None),
     }
-    return render(request, f"{PAGES}/people.html", {**context, "timezone": context["place"].timezone})
+    return render(request, f"{PAGES}/people.html", context)
 
 
 @in_steps

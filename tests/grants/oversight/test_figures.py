@@ -90,6 +90,14 @@ def test_the_call_named_first_is_the_open_one_that_closes_next(officer, baltimor
     assert (row.call.name, len(row.open_calls)) == ("Next", 2)
 
 
+def test_what_closes_within_a_week_is_counted(officer, baltimore):
+    call(baltimore, closes_at=NOW + 6 * DAY)
+    call(baltimore, closes_at=NOW + 8 * DAY)
+    call(baltimore, closes_at=NOW - DAY)
+
+    assert totals(figures(officer).values()).closing_soon == 1
+
+
 def test_without_an_open_call_the_next_to_open_is_named(officer, baltimore):
     call(baltimore, name="In June", opens_at=NOW + 20 * DAY, closes_at=NOW + 30 * DAY)
     call(baltimore, name="In May", opens_at=NOW + 10 * DAY, closes_at=NOW + 40 * DAY)

@@ -38,7 +38,7 @@ def ask(client, **params):
 def names(page):
     """The cities of the table, in its order."""
     body = page[page.index('id="cities"') :].split("<tbody>")[1].split("</tbody>")[0]
-    return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', body)
+    return re.findall(r'<th scope="row"><a[^>]*>([^<]+)</a>', body)
 
 
 def pins(page):
@@ -92,6 +92,7 @@ def test_the_page_says_as_of_when(as_officer, three):
         ({"state": "TX"}, ["Dallas"]),
         ({"call": "open"}, ["Baltimore"]),
         ({"call": "upcoming"}, ["Dallas"]),
+        ({"call": "closing"}, ["Baltimore"]),
         ({"call": "none"}, ["Dallas", "Reno"]),
         ({"cohort": "none"}, ["Dallas", "Reno"]),
         ({"call": "none", "state": "NV"}, ["Reno"]),
@@ -138,6 +139,14 @@ def test_the_map_leads_to_each_city_that_has_a_place(as_officer, three):
     assert (pin["url"], pin["tone"], pin["size"]) == ("/center/cities/baltimore/", "success", 5)
     assert re.match(r"Open until .+ ET · 2 submitted", pin["text"])
     assert "Not on the map, for want of a place:" in page
+
+
+def test_the_demand_is_drawn_per_city_and_told_as_a_table(as_officer, three):
+    page = ask(as_officer)
+
+    figure = page[page.index("Asked for, in percent of the planned pool") :].split("</figure>")[0]
+    words = " ".join(re.sub(r"<[^>]+>", " ", figure.split("<tbody>")[1]).split())
+    assert words.startswith("Baltimore 12% Dallas 0%")
 
 
 def test_without_any_city_the_page_says_how_to_begin(as_officer):

@@ -226,6 +226,7 @@ def test_an_empty_web_name_comes_back_filled_in_to_be_looked_at(as_officer):
     assert page.status_code == 422
     assert "We filled in a suggestion. Is it right?" in page.text
     assert 'value="marlow-falls"' in page.text
+    assert page.text.count(" checked") == 2
     assert not City.objects.cities().exists()
 
 
