@@ -4,7 +4,7 @@
 import "./leaflet.js"; // put there by the build; publishes itself as globalThis.L
 
 const leaflet = globalThis.L;
-const PADDING = { padding: [28, 28], maxZoom: 15 };
+const PADDING = { paddingTopLeft: [64, 28], paddingBottomRight: [28, 28], maxZoom: 15 }; // beside the zoom buttons
 const SIZES = [24, 25, 26, 28, 31, 34]; // px by marker.size 0 to 5; the smallest target is 24 (WCAG 2.5.8)
 const APART = 34; // px
 
@@ -52,7 +52,8 @@ function addGroup(layer, group) {
   const names = group.map((place) => [place.label, place.text].filter(Boolean).join(", "));
   if (!matchMedia("(hover: none)").matches) drawn.bindTooltip(title(group), { direction: "top", offset: [0, -10] });
   drawn.addTo(layer);
-  drawn.getElement().setAttribute("aria-label", names.slice(0, 5).join("; "));
+  const said = names.slice(0, 5).join("; "); // a pin's number is part of its name (WCAG 2.5.3)
+  drawn.getElement().setAttribute("aria-label", group.length > 1 ? `${group.length}: ${said}` : said);
 }
 
 function title(group) {
