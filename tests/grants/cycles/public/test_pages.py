@@ -91,7 +91,7 @@ def test_a_call_says_when_how_much_and_what_for(client, call):
     page = client.get("/tilden/calls/spring/")
 
     assert page.status_code == 200
-    for words in ("For gardens.", "(Central Time)", "$100 to $2,000", "Food", "10% of the grant or $50", "Beer", "Photos", "Ms. Lee"):
+    for words in ("For gardens.", " CT", "$100 to $2,000", "Food", "10% of the grant or $50", "Beer", "Photos", "Ms. Lee"):
         assert words in words_of(page)
 
 
