@@ -49,21 +49,12 @@ def invite_member(
 
     token = new_token(city.pk)
     hashes = [token_hash(token), *(token_hash(new_token(city.pk)) for _role in wanted[1:])]
-    made = []
-    for role, hashed in zip(wanted, hashes, strict=True):
-        invitation = Invitation(
-            city=city,
-            email=address,
-            name=name.strip(),
-            role=role,
-            token_hash=hashed,
-            invited_by=actor,
-            expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+    made = [
+        _offer(
+            Invitation(city=city, email=address, name=name.strip(), role=role, token_hash=hashed), actor=actor
         )
-        invitation.full_clean()
-        invitation.save(force_insert=True)
-        trail.record("member:invite", actor=actor, subject=invitation, role=role)
-        made.append(invitation)
+        for role, hashed in zip(wanted, hashes, strict=True)
+    ]
     notices.invited(made, city, token, actor=actor, language=language, days=INVITATION_DAYS)
     return made
 
@@ -74,19 +65,7 @@ def accept_invitation(token: str, *, actor: User) -> list[Membership]:
 
     Locks the invitations. Raises ``InvitationGoneError`` and ``WrongPersonError``.
     """
-    letter = Invitation.objects.select_for_update(no_key=True).filter(token_hash=token_hash(token)).first()
-    if letter is None:
-        raise InvitationGoneError(_("This invitation is not there any more. Please ask for a new one."))
-    if letter.email != actor.email:
-        raise WrongPersonError(
-            _("This invitation was sent to another address. Please sign in with that one.")
-        )
-    open_ones = list(open_invitations().filter(email=letter.email).select_for_update(no_key=True))
-    if not open_ones:
-        raise InvitationGoneError(
-            _("This invitation was used or withdrawn already, or it is too old. Please ask for a new one.")
-        )
-
+    letter, open_ones = _lock_offers(token, actor)
     taken = []
     for invitation in open_ones:
         invitation.accepted_at = timezone.now()
@@ -158,6 +137,32 @@ def open_invitations() -> Any:
     return Invitation.objects.filter(
         accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now()
     )
+
+
+def _offer(invitation: Invitation, *, actor: User) -> Invitation:
+    invitation.invited_by = actor
+    invitation.expires_at = timezone.now() + timedelta(days=INVITATION_DAYS)
+    invitation.full_clean()
+    invitation.save(force_insert=True)
+    trail.record("member:invite", actor=actor, subject=invitation, role=invitation.role)
+    return invitation
+
+
+def _lock_offers(token: str, actor: User) -> tuple[Invitation, list[Invitation]]:
+    """Lock and return the invitation that the letter names, and all that are open to its address."""
+    letter = Invitation.objects.select_for_update(no_key=True).filter(token_hash=token_hash(token)).first()
+    if letter is None:
+        raise InvitationGoneError(_("This invitation is not there any more. Please ask for a new one."))
+    if letter.email != actor.email:
+        raise WrongPersonError(
+            _("This invitation was sent to another address. Please sign in with that one.")
+        )
+    open_ones = list(open_invitations().filter(email=letter.email).select_for_update(no_key=True))
+    if not open_ones:
+        raise InvitationGoneError(
+            _("This invitation was used or withdrawn already, or it is too old. Please ask for a new one.")
+        )
+    return letter, open_ones
 
 
 def _this_city() -> City:
