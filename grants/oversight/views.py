@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cities.access.rules import requires
 from grants.programs.permissions import can_run_program, can_see_center
-from grants.programs.queries import center_row, city_or_404
+from grants.programs.queries import center_row, city_or_404, cohorts_with_counts
 
 from .portfolio import Portfolio
 from .record import city_record
@@ -37,11 +37,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One city: facts, calls, people, and the state of its audit trail."""
     city, now = city_or_404(slug), timezone.now()
+    record, may_change = city_record(city, now), can_run_program(request.user, None)
     context = {
         "city": city,
-        "record": city_record(city, now),
+        "record": record,
+        "joinable": list(cohorts_with_counts()) if may_change and not record.figures.cohorts else [],
         "languages": ", ".join(str(name) for code, name in settings.LANGUAGES if code in city.languages),
         "as_of": now,
-        "may_change": can_run_program(request.user, None),
+        "may_change": may_change,
     }
     return render(request, f"{PAGES}/city_detail.html", context)

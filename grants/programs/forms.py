@@ -59,11 +59,11 @@ class PlaceFields(forms.Form):
         help_text=_("Two letters, like MD. Outside the United States, its usual name."),
     )
     latitude = forms.FloatField(
-        label=_("Latitude"), required=False, min_value=-90, max_value=90, help_text=_("For the pin on the map, for example 39.2904."),
+        label=_("Latitude"), required=False, min_value=-90, max_value=90, help_text=_("Like 39.2904."),
         widget=forms.NumberInput({"step": "any"}),
     )  # fmt: skip
     longitude = forms.FloatField(
-        label=_("Longitude"), required=False, min_value=-180, max_value=180, help_text=_("West of Greenwich with a minus, for example -76.6122."),
+        label=_("Longitude"), required=False, min_value=-180, max_value=180, help_text=_("Like -76.6122; west is minus."),
         widget=forms.NumberInput({"step": "any"}),
     )  # fmt: skip
 
@@ -106,11 +106,7 @@ class NewCityForm(PlaceFields):
     contact_name = forms.CharField(label=_("Contact person or office"), max_length=120, required=False)
     contact_email = forms.EmailField(label=_("Contact e-mail"), required=False)
     cohort = forms.ChoiceField(label=_("Cohort"), required=False)
-    manager_email = forms.EmailField(
-        label=_("E-mail of the first manager"),
-        required=False,
-        help_text=_("They get an invitation at once. You can also do this later."),
-    )
+    manager_email = forms.EmailField(label=_("E-mail of the first manager"), required=False)
     manager_name = forms.CharField(label=_("Name of the first manager"), max_length=120, required=False)
 
     field_order = (

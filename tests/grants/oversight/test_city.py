@@ -69,7 +69,7 @@ def test_an_empty_city_says_what_to_do_next(as_officer, baltimore):
 
     assert "No call yet" in words
     assert "Nobody has a role here yet" in words
-    assert "In no cohort yet. Choose a cohort and add the city there" in words
+    assert "In no cohort yet." in words
     assert "None yet. Heads are signed every ten minutes." in words
 
 

@@ -191,10 +191,11 @@ def test_a_cohort_removed_meanwhile_leaves_a_city_that_says_how_to_go_on(as_offi
     assert refused.status_code == 422
     assert not City.objects.cities().exists()
 
+    make_cohort(officer, "2026–28")
     as_officer.post(url("city-create"), NEW_CITY)
     page = as_officer.get(url("city-detail", slug="marlow-falls"))
     assert "In no cohort yet." in page.text
-    assert "Choose a cohort and add the city there" in page.text
+    assert "Add to “2026–28”" in page.text
 
 
 def test_a_reserved_web_name_is_refused_beside_the_field_with_one_that_is_free(as_officer):
