@@ -19,7 +19,9 @@ AXE = ROOT / "node_modules/axe-core/axe.min.js"
 def chromium():
     executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
     if executable is None:
-        pytest.skip("No Chromium was found on this machine, so the story was not walked through in a browser.")
+        pytest.skip(
+            "No Chromium was found on this machine, so the story was not walked through in a browser."
+        )
     if not AXE.exists() or not (ROOT / "static/dist").exists():
         pytest.skip("The theme is not built (make setup), so the story was not walked through in a browser.")
     from playwright.sync_api import sync_playwright
@@ -29,17 +31,38 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+            ],
         )
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def worker(transactional_db):
-    """A real Celery worker beside the live server."""
+def worker(transactional_db, tmp_path):
+    """A real Celery worker beside the live server, and an empty mailbox."""
+    shutil.rmtree(Path(settings.DATA_DIR) / "mail", ignore_errors=True)
     process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool=solo", "-Q", "codes,notices,documents", "--loglevel=WARNING"],
+        [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "--pool=solo",
+            "-Q",
+            "codes,notices,documents",
+            "--beat",
+            "--schedule",
+            str(tmp_path / "beat"),
+            "--loglevel=WARNING",
+        ],
         cwd=ROOT,
         env=os.environ.copy(),
         stdout=subprocess.DEVNULL,
@@ -57,7 +80,10 @@ def visit(chromium, live_server, worker):
 
     def make(*, width: int = 360, javascript: bool = True, language: str = "en-US") -> Visitor:
         context = chromium.new_context(
-            viewport={"width": width, "height": 800}, java_script_enabled=javascript, locale=language, reduced_motion="reduce"
+            viewport={"width": width, "height": 800},
+            java_script_enabled=javascript,
+            locale=language,
+            reduced_motion="reduce",
         )
         visitors.append(Visitor(context, live_server.url, AXE if javascript else None))
         return visitors[-1]
