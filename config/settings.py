@@ -267,6 +267,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 UPLOAD_MAX_BYTES = 15_000_000
+UPLOAD_MAX_BODY_BYTES = 6 * UPLOAD_MAX_BYTES
 UPLOAD_MAX_PIXELS = 60_000_000
 UPLOAD_SLOTS = int(os.environ.get("LYB_UPLOAD_SLOTS", "3"))
 UPLOAD_BODY_THRESHOLD_BYTES = 256_000
@@ -283,6 +284,8 @@ EMAIL_HOST_USER = os.environ.get("LYB_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("LYB_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = _flag("LYB_SMTP_TLS")
 EMAIL_TIMEOUT = 20
+# Longer than sending one letter takes, or two workers would send the same.
+OUTBOX_LEASE_SECONDS = int(os.environ.get("LYB_OUTBOX_LEASE", "120"))
 ANYMAIL: dict[str, Any] = {}
 
 # -- Keys kept outside the database -------------------------------------------------------------------
@@ -299,7 +302,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *([os.environ["LYB_S3_ENDPOINT"]] if os.environ.get("LYB_S3_ENDPOINT") else [])],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

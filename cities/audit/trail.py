@@ -30,7 +30,7 @@ def record(tag: str, *, actor: Actor, subject: models.Model, **data: Any) -> Eve
     """Append an event about ``subject`` to the open city's trail. ``data`` holds no secrets."""
     city_id = current_scope().city_id
     assert city_id is not None  # noqa: S101  an action runs where something may be written
-    return Event.objects.create(
+    event: Event = Event.objects.create(
         city_id=city_id,
         tag=tag,
         actor=actor if isinstance(actor, User) else None,
@@ -39,6 +39,7 @@ def record(tag: str, *, actor: Actor, subject: models.Model, **data: Any) -> Eve
         subject_id=subject.pk,
         data={key: _plain(value) for key, value in data.items()},
     )
+    return event
 
 
 def _plain(value: Any) -> Any:

@@ -26,6 +26,9 @@ class UploadSlotMiddleware:
         self.slots = BoundedSemaphore(settings.UPLOAD_SLOTS)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _declared_bytes(request) > settings.UPLOAD_MAX_BODY_BYTES:
+            message = _("That is too large to send at once. Please send fewer or smaller files.")
+            return HttpResponse(message, status=413, content_type="text/plain; charset=utf-8")
         if not _is_large(request):
             return self.get_response(request)
         if not self.slots.acquire(blocking=False):
@@ -44,10 +47,15 @@ class UploadSlotMiddleware:
 def _is_large(request: HttpRequest) -> bool:
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         return True
+    return _declared_bytes(request) > settings.UPLOAD_BODY_THRESHOLD_BYTES
+
+
+def _declared_bytes(request: HttpRequest) -> int:
+    """Return the declared length of the body; one that makes no sense counts as large."""
     try:
-        return int(request.headers.get("Content-Length") or 0) > settings.UPLOAD_BODY_THRESHOLD_BYTES
+        return int(request.headers.get("Content-Length") or 0)
     except ValueError:
-        return True
+        return int(settings.UPLOAD_BODY_THRESHOLD_BYTES) + 1
 
 
 class TenancyMiddleware:

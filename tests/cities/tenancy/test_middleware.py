@@ -99,3 +99,11 @@ def test_small_bodies_take_no_slot(settings):
     middleware.slots.acquire()
 
     assert middleware(_Body.request()).status_code == 200
+
+
+def test_a_body_that_is_far_too_large_is_refused_before_it_is_read(settings):
+    middleware = UploadSlotMiddleware(lambda _r: HttpResponse("ok"))
+
+    refused = middleware(_Body.request(CONTENT_LENGTH=str(settings.UPLOAD_MAX_BODY_BYTES + 1)))
+
+    assert refused.status_code == 413
