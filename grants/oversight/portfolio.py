@@ -18,7 +18,7 @@ from grants.programs.models import Cohort
 
 from .figures import CityFigures, Stage, Totals, all_cities, totals
 
-PAGE = 100
+PAGE = 50
 MOST_BARS = 12
 NO_COHORT = "none"
 TONES = {Stage.OPEN: "success", Stage.UPCOMING: "info"}
