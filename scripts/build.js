@@ -69,7 +69,8 @@ async function theme() {
 async function copyImages(styles) {
   const named = new Set([...styles.matchAll(/url\("?\.\.\/img\/([^")?#]+)/g)].map((match) => match[1]));
   for (const name of named) {
-    await write(`img/${name}`, await readFile(path.join(uswds, "dist", "img", name), "utf8"));
+    const own = await readFile(path.join(source, "img", name), "utf8").catch(() => null);
+    await write(`img/${name}`, own ?? (await readFile(path.join(uswds, "dist", "img", name), "utf8")));
   }
 }
 

@@ -57,10 +57,10 @@ def nice_ceiling(value: float) -> float:
     return next(step * scale for step in (1, 2, 2.5, 5, 10) if value <= step * scale)
 
 
-def axis(top: float, count: int = 4) -> list[Tick]:
-    """Horizontal grid lines from zero to ``top``; whole numbers only where the values are counts."""
-    whole = top >= count
-    steps = [top * index / count for index in range(count + 1)] if whole else [0, top]
+def axis(top: float) -> list[Tick]:
+    """Horizontal grid lines from zero to ``top``, at whole numbers: half an application tells nothing."""
+    count = next((count for count in (4, 5, 2) if top % count == 0), 1)
+    steps = [top * index / count for index in range(count + 1)]
     return [Tick(at=_y(step, top), text=f"{step:,.10g}") for step in steps]
 
 

@@ -111,7 +111,9 @@ async function draw(canvas) {
   });
   leaflet.control.zoom({ zoomInTitle: canvas.dataset.zoomIn, zoomOutTitle: canvas.dataset.zoomOut }).addTo(map);
   const areas = data.shapes ? [addShapes(map, data.shapes, "area")] : [];
-  fit(map, [...areas, ...markers(data)]);
+  const show = () => fit(map, [...areas, ...markers(data)]);
+  show();
+  map.on("resize", show); // a phone that is turned
   if (canvas.dataset.tiles) leaflet.tileLayer(canvas.dataset.tiles, { attribution: canvas.dataset.credit ?? "" }).addTo(map);
   addPlaces(map, data.markers ?? []);
   canvas.dispatchEvent(new CustomEvent("map:ready", { bubbles: true, detail: { map } }));

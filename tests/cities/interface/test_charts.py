@@ -10,8 +10,10 @@ def test_an_axis_ends_at_a_round_number(value, top):
     assert nice_ceiling(value) == pytest.approx(top)
 
 
-def test_counts_below_four_get_no_fractions_on_the_axis():
-    assert [tick.text for tick in axis(2)] == ["0", "2"]
+def test_counts_get_no_fractions_on_the_axis():
+    assert [tick.text for tick in axis(1)] == ["0", "1"]
+    assert [tick.text for tick in axis(2)] == ["0", "1", "2"]
+    assert [tick.text for tick in axis(50)] == ["0", "10", "20", "30", "40", "50"]
     assert [tick.text for tick in axis(100)] == ["0", "25", "50", "75", "100"]
 
 
