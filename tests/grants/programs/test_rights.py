@@ -196,3 +196,13 @@ def test_a_role_that_ended_ends_at_once(world):
         Membership.objects.filter(user=people["auditor"]).delete()
 
     assert client.get(address("center-overview")).status_code == 403
+
+
+def test_every_page_opens_in_spanish_too(world):
+    people, address = world
+    client = sign_in(Client(headers={"accept-language": "es"}), people["officer"])
+
+    for name, allowed in PAGES.items():
+        if "GET" in allowed and not name.startswith("api-"):
+            page = client.get(address(name))
+            assert (page.status_code, 'lang="es"' in page.text) == (200, True), name
