@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "erase-spent-codes": {"task": "cities.outbox.tasks.erase_spent_bodies", "schedule": timedelta(minutes=1)},
     "seal-audit": {"task": "cities.audit.tasks.seal_pending", "schedule": timedelta(seconds=20)},
     "sign-heads": {"task": "cities.audit.tasks.sign_heads", "schedule": timedelta(minutes=10)},
+    "sweep-accounts": {"task": "residents.accounts.tasks.sweep", "schedule": timedelta(hours=1)},
     "sweep-uploads": {"task": "grants.applications.tasks.sweep_uploads", "schedule": timedelta(hours=1)},
 }
 

@@ -13,7 +13,6 @@ class GrantsConfig(AppConfig):
         from grants.applications.desk.permissions import can_see_desk  # noqa: PLC0415
         from grants.cycles import sentences as cycle_sentences  # noqa: F401, PLC0415  registers itself
         from grants.cycles.permissions import can_see_setup  # noqa: PLC0415
-
         from grants.programs import sentences as program_sentences  # noqa: F401, PLC0415  they register themselves
         from grants.programs.permissions import can_see_center  # noqa: PLC0415
 

@@ -65,5 +65,5 @@ def _put(visitor: Visitor, name: str, text: str) -> None:
         visitor.page.locator(f'label[for="{box.get_attribute("id")}"]').click()
     elif found.first.evaluate("e => e.tagName") == "SELECT":
         found.first.select_option(text)
-    elif kind not in {"hidden", "file"}:
+    elif kind not in {"hidden", "file"} and found.first.is_visible():
         found.first.fill(text)

@@ -37,12 +37,12 @@ def letters(visitor: Visitor, address: str, subject: str) -> list[str]:
 
 def read_mail(visitor: Visitor, address: str, subject: str, *, after: int = 0) -> str:
     """Wait for the letter that comes after ``after`` others; return its text."""
-    for _try in range(100):
+    for _try in range(300):
         found = letters(visitor, address, subject)
         if len(found) > after:
             return found[0]
         visitor.page.wait_for_timeout(200)
-    raise AssertionError(f"No mail “{subject}” for {address} within 20 seconds")
+    raise AssertionError(f"No mail “{subject}” for {address} within a minute")
 
 
 def sign_in(visitor: Visitor, address: str) -> None:
@@ -193,7 +193,7 @@ def apply_on_paper(resident: Visitor) -> None:
     resident.go("/me/")
     resident.sees("MAR-")
     resident.go("/me/account/")
-    resident.page.locator("[name=language]").select_option("es")
+    resident.page.locator("label[for=id_language_1]").click()
     resident.click("Save", role="button")
 
 

@@ -1,15 +1,11 @@
 import inspect
 
-import psycopg
 import pytest
-from django.core.exceptions import FieldError
 from django.db import connection, models, transaction
-from django.db.utils import DatabaseError, IntegrityError, ProgrammingError
+from django.db.utils import IntegrityError, ProgrammingError
 
-from cities.access.models import Membership, Role
-from cities.audit.models import Event
 from cities.tenancy.errors import ScopeError
-from cities.tenancy.models import City, TenantQuerySet
+from cities.tenancy.models import TenantQuerySet
 from cities.tenancy.scopes import CENTER_ID, center_scope, city_scope, person_scope, public_scope
 from grants.applications.models import Application
 from grants.cycles.models import Cycle
@@ -18,7 +14,6 @@ from tests.factories import (
     CycleFactory,
     UserFactory,
     make_city,
-    make_member,
     make_officer,
 )
 
@@ -213,7 +208,7 @@ def test_executing_without_a_scope_raises(name):
 
 
 @pytest.mark.parametrize(
-    "name", sorted(n for n in EXECUTING if hasattr(TenantQuerySet, f"a{n}") and n not in {"delete"})
+    "name", sorted(n for n in EXECUTING if hasattr(TenantQuerySet, f"a{n}") and n != "delete")
 )
 def test_executing_asynchronously_without_a_scope_raises(name):
     from asgiref.sync import async_to_sync
