@@ -169,7 +169,7 @@ def test_an_old_invitation_is_over(baltimore, manager, ana):
             accept_invitation(link(), actor=ana)
 
 
-@pytest.mark.parametrize("token", ["", "x", "x" * 64, new_token(CENTER_ID)])
+@pytest.mark.parametrize("token", ["", "x", "x" * 64, new_token(CENTER_ID)], ids=["empty", "short", "long", "new"])
 def test_a_made_up_token_opens_nothing(baltimore, ana, token):
     with city_scope(baltimore), pytest.raises(InvitationGoneError):
         accept_invitation(token, actor=ana)
