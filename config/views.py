@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from cities.access.rules import anybody
 
+from . import outage
+
 logger = logging.getLogger(__name__)
 
 
@@ -25,22 +27,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Django calls this while the exception is being handled, wherever it was raised (view, middleware, session).
     """
-    down = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
-    status = 503 if down else 500
-    if down:
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)):
         logger.error("database.unreachable")
+        outage.database.note(error)
+        return outage.come_back_later(request)
     if request.path_info.startswith("/api/"):
-        detail = (
-            _("The service is down for a moment. Please try again.")
-            if down
-            else _("Something broke on our side.")
-        )
-        response: HttpResponse = JsonResponse({"detail": detail}, status=status)
-    else:
-        response = HttpResponse(render_to_string(f"{status}.html"), status=status)
-    if down:
-        response["Retry-After"] = "10"
-    return response
+        return JsonResponse({"detail": _("Something broke on our side.")}, status=500)
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 @require_safe
