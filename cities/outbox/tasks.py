@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
@@ -25,8 +26,6 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 ON_THEIR_WAY = 400
 """So many notices may be queued at once; the rest waits in the table, where a wiped queue can't lose it."""
-LEASE_SECONDS = 120
-"""Longer than sending takes (``EMAIL_TIMEOUT``), or two workers would send the same message."""
 RETRY_AFTER_SECONDS = {Message.Priority.CODE: 5, Message.Priority.NOTICE: 60}
 
 Sender = Callable[[Message, str | None], None]
@@ -53,12 +52,16 @@ def relay() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, city_id, priority, attempts FROM outbox_claim(%s, %s, %s)",
-            [BATCH, LEASE_SECONDS, ON_THEIR_WAY],
+            [BATCH, settings.OUTBOX_LEASE_SECONDS, ON_THEIR_WAY],
         )
         claimed: list[tuple[UUID, UUID, int, int]] = cursor.fetchall()
     for message_id, city_id, priority, attempts in sorted(claimed, key=lambda row: row[2]):
         queue = "codes" if priority == Message.Priority.CODE else "notices"
-        send.apply_async(args=(str(city_id), str(message_id), attempts), queue=queue)
+        # Once its lease is over the message is queued anew. While no worker runs such tasks pile up, and a worker
+        # that comes back drops them unread instead of asking the database about each.
+        send.apply_async(
+            args=(str(city_id), str(message_id), attempts), queue=queue, expires=settings.OUTBOX_LEASE_SECONDS
+        )
     if len(claimed) == BATCH:
         nudge_relay()
     return len(claimed)
@@ -95,7 +98,10 @@ def _begin(city_id: UUID, message_id: UUID, attempts: int) -> Message | None:
     with city_scope(city_id):
         taken = Message.objects.filter(
             pk=message_id, attempts=attempts, sent_at__isnull=True, failed_at__isnull=True
-        ).update(attempts=F("attempts") + 1, claimed_until=timezone.now() + timedelta(seconds=LEASE_SECONDS))
+        ).update(
+            attempts=F("attempts") + 1,
+            claimed_until=timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS),
+        )
         if not taken:
             return None
         message: Message = Message.objects.select_related("recipient", "city").get(pk=message_id)
