@@ -245,3 +245,34 @@ def test_a_page_without_scripts_posts_the_same_form(browser):
     data = QueryDict(mutable=True)
     data.update(fields)
     assert clean(asked, parse(asked, data)).value == [{"_id": "r1", "c_short_text": "Ana"}]
+
+
+def test_everything_to_touch_is_at_least_44_pixels_tall(show):
+    if not (DIST / "css/lyb.css").exists():
+        pytest.skip("The theme is not built (npm ci && npm run build): the pages were not looked at.")
+    page = show([BoundQuestion(q, sample_answers(FORM).get(q.key)) for q in FORM.questions])
+
+    targets = (
+        "label[class$=__label], button, summary, select, textarea, input:not([type=radio], [type=checkbox])"
+    )
+    small = page.evaluate(
+        "(targets) => [...document.querySelectorAll(targets)].filter((e) => e.checkVisibility())"
+        ".map((e) => [e.outerHTML.slice(0, 120), e.closest('.usa-input-group') ?? e])"
+        ".map(([html, e]) => [html, Math.round(e.getBoundingClientRect().height)])"
+        ".filter(([, height]) => height < 44)",
+        targets,
+    )
+
+    assert small == []
+
+
+def test_a_note_of_what_became_of_an_answer_takes_no_room_while_it_is_empty(show):
+    page = show([BoundQuestion(question("short_text"))])
+    note = page.locator("[data-saved]")
+    height = "(note) => note.getBoundingClientRect().height"
+
+    assert note.evaluate(height) == 0
+
+    note.evaluate("(note) => { note.dataset.save = 'saved'; note.textContent = 'Saved'; }")
+
+    assert note.evaluate(height) > 20
