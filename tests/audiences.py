@@ -225,7 +225,7 @@ def _shape(city: Any, applicant: Any, staff: Any, word: str) -> dict[str, Any]:
             application=application, question="project_title", version=1, value=word, written_by=applicant
         )
         Note.objects.create(application=application, author=staff, text=word)
-        Area.objects.create(name=f"{word} Park", geometry={"type": "Point", "coordinates": [0, 0]})
+        Area.objects.create(name="A park", geometry={"type": "Point", "coordinates": [0, 0]})
         attachment = Attachment.objects.create(
             application=application, question="photos", file=default_storage.save(f"attachments/{application.pk.hex}", ContentFile(word.encode())),
             name=f"{word}.jpg", content_type="image/jpeg", width=1, height=1, size_bytes=len(word), sha256="0" * 64, uploaded_by=applicant,
