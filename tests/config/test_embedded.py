@@ -145,6 +145,7 @@ def test_a_killed_server_is_started_again_under_whoever_uses_it(place, program):
 def test_a_server_left_over_from_a_lost_keeper_is_replaced(place):
     with Attachment(place):
         pass
+    assert wait_until(lambda: not processes_of(place), seconds=20)
     command = [postgres.binaries(place) / "postgres", "-D", place.cluster, f"--unix_socket_directories={place.postgres_sockets}", "--listen_addresses="]  # fmt: skip
     orphan = subprocess.Popen(
         command,
