@@ -146,6 +146,7 @@ def test_a_server_left_over_from_a_lost_keeper_is_replaced(place):
     with Attachment(place):
         pass
     assert wait_until(lambda: not processes_of(place), seconds=20)
+    place.make()  # the last one out took the sockets' directory along
     command = [postgres.binaries(place) / "postgres", "-D", place.cluster, f"--unix_socket_directories={place.postgres_sockets}", "--listen_addresses="]  # fmt: skip
     orphan = subprocess.Popen(
         command,
