@@ -1,9 +1,10 @@
 """The pin of a place question in a real browser: by pressing, by keyboard, by where one is; and without a map."""
 
 import pytest
+from django.template import engines
 
 from grants.cycles.questions import BoundQuestion
-from tests.grants.cycles.questions.conftest import DIST
+from tests.grants.cycles.questions.conftest import AREAS_ADDRESS, DIST
 from tests.grants.cycles.samples import question
 
 pytestmark = [
@@ -131,3 +132,15 @@ def test_without_scripts_the_address_and_the_numbers_are_there(show):
     assert page.locator("[data-location-tools]").is_hidden()
     page.locator("summary").click()
     assert page.locator(LAT).is_visible()
+
+
+@pytest.mark.parametrize(
+    ("city", "address"), [({"slug": "riverton"}, AREAS_ADDRESS), ({"slug": None}, None), (None, None)]
+)
+def test_the_page_of_a_city_tells_where_its_shapes_are(city, address):
+    source = "{% load questions %}{% question bound %}"
+
+    html = engines["django"].from_string(source).render({"bound": BoundQuestion(SITE), "city": city})
+
+    assert ("data-areas=" in html) == (address is not None)
+    assert address is None or f'data-areas="{address}"' in html
