@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test setup seed fmt lint types arch bench ci
+.PHONY: help run test setup seed fmt lint types arch bench prove ci
 
 PORT ?= 8000
 export PORT
@@ -44,8 +44,12 @@ arch: ## Check that floors and rooms import only downwards
 	$(setup) --dev
 	$(python) -c 'from importlinter.cli import lint_imports_command as check; check()'
 
-bench: ## Time a warm start and a few pages
+bench: ## Time pages and API calls against a stock Django page
 	$(setup)
-	@exec $(python) scripts/bench.py
+	@exec $(python) manage.py bench
+
+prove: ## Run races, properties, fuzz and faults at full counts (LYB_PROVE=0.1: a tenth)
+	$(setup) --dev
+	@exec $(python) scripts/prove.py
 
 ci: lint types arch test ## Run every check and the suite

@@ -1,5 +1,9 @@
+from importlib import import_module
+
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+
+ROOMS = ["access", "audit", "documents", "machines", "operations", "profile"]
+"""Rooms with a ``registering.py``: what they tell the floors below, also in a worker that loads no page."""
 
 
 class CitiesConfig(AppConfig):
@@ -7,9 +11,5 @@ class CitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cities.audit import naming  # noqa: F401, PLC0415  registers itself
-        from cities.audit.permissions import can_read_trail  # noqa: PLC0415
-        from cities.interface.navigation import register  # noqa: PLC0415
-        from cities.profile import sentences  # noqa: F401, PLC0415  registers itself
-
-        register("staff", label=_("Audit trail"), route="cities:audit-event-list", icon="history", order=90, rule=can_read_trail)
+        for room in ROOMS:
+            import_module(f"cities.{room}.registering")

@@ -29,6 +29,9 @@ control_socket_disable = True
 
 
 def post_worker_init(_worker: object) -> None:
-    """Take what the application loaded out of the garbage collector's rounds."""
+    """Load all pages before somebody asks, and take what was loaded out of the garbage collector's rounds."""
+    from django.urls import get_resolver  # noqa: PLC0415  Django is ready only now
+
+    get_resolver().url_patterns  # noqa: B018  read for what it imports
     gc.collect()
     gc.freeze()

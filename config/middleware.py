@@ -1,15 +1,30 @@
 """HTTP furniture of the whole site."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
 from django_structlog.middlewares import RequestMiddleware
 
 from . import outage
+from .views import healthz
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class HealthMiddleware:
+    """Answer a load balancer, which asks by address and without TLS, before anything else refuses that."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info != "/healthz":
+            return self.get_response(request)
+        return outage.come_back_later(request) if outage.database.lasts() else healthz(request)
 
 
 class OutageMiddleware:
@@ -23,8 +38,20 @@ class OutageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if outage.database.lasts():
-            return outage.come_back_later(request)
+            if not _answers_in_outage(request):
+                return outage.come_back_later(request)
+            request.is_database_away = True  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _answers_in_outage(request: HttpRequest) -> bool:
+    """Say whether this is a monitor's question, for which the outage is the answer."""
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return False
+    # A person's session lies in the database.
+    return getattr(match.func, "answers_in_outage", False) and not request.COOKIES
 
 
 class NoStoreMiddleware:
@@ -42,12 +69,15 @@ class NoStoreMiddleware:
         return response
 
 
-class RequestLogMiddleware(RequestMiddleware):
-    """One structured line as a request begins and ends: no address, no browser, and no query string,
+LETTER_LINK = re.compile(r"(?<=^/accounts/invitations/)[^/]+")
 
-    where somebody may have searched for a name.
+
+class RequestLogMiddleware(RequestMiddleware):
+    """One structured line as a request begins and ends: no address, no browser, no link that came by letter.
+
+    And no query string, where somebody may have searched for a name.
     """
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {request.path}"
+        return f"{request.method} {LETTER_LINK.sub('…', request.path)}"

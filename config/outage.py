@@ -65,18 +65,15 @@ class Outage:
             self._turn.release()
 
     def _seems_well(self) -> bool:
-        return not (
-            self._is_on or self._is_doubted or (self._canary is not None and _has_ended(self._canary))
-        )
+        canary = self._canary  # read first: doubt is set before the canary is taken away
+        return not (self._is_on or self._is_doubted or (canary is not None and _has_ended(canary)))
 
     def _knock(self) -> None:
         """Ask the server itself, past the pool; if it answers, begin a new pool."""
         database = cast(DatabaseWrapper, connection)
         parameters = {**database.get_connection_params(), "connect_timeout": KNOCK_TIMEOUT_SECONDS}
         self._is_doubted = True  # until we know, nobody passes by
-        if self._canary is not None:
-            self._canary.close()
-            self._canary = None
+        former, self._canary = self._canary, None
         try:
             canary = psycopg.connect(**parameters, autocommit=True)
         except psycopg.Error:
@@ -91,6 +88,8 @@ class Outage:
                 logger.warning("database.back")
             self._is_on = self._is_doubted = False
         self._knocked_at = monotonic()
+        if former is not None:
+            former.close()
 
 
 def _has_ended(canary: psycopg.Connection[Any]) -> bool:

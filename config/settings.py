@@ -1,6 +1,7 @@
 """The one settings file. Everything that differs between machines comes from the environment."""
 
 import os
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from config import mail, production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("LYB_DATA_DIR", BASE_DIR / ".data"))
@@ -25,22 +28,19 @@ def _list(name: str, default: str = "") -> list[str]:
 
 # -- Where we are ---------------------------------------------------------------------------------
 ENVIRONMENT = os.environ.get("LYB_ENV", "development")
+if ENVIRONMENT not in {"development", "production"}:
+    raise ImproperlyConfigured(f"LYB_ENV={ENVIRONMENT!r}: it is either “development” or “production”.")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = False
 DEMO = _flag("LYB_DEMO", default=not PRODUCTION)
 
-_WEAK_SECRET = "a-development-secret-that-production-refuses"  # noqa: S105
-SECRET_KEY = os.environ.get("LYB_SECRET_KEY", _WEAK_SECRET)
-if PRODUCTION and DEMO:
-    raise ImproperlyConfigured("LYB_DEMO must be off in production: the demo signs anybody in as anybody.")
-if PRODUCTION and (SECRET_KEY == _WEAK_SECRET or len(SECRET_KEY) < 50):
-    raise ImproperlyConfigured(
-        "LYB_SECRET_KEY must be a random text of at least 50 characters in production."
-    )
+SECRET_KEY = os.environ.get("LYB_SECRET_KEY") or "a-development-secret-that-production-refuses"
+SECRET_KEY_FALLBACKS = _list("LYB_SECRET_KEYS_BEFORE")
 
 ALLOWED_HOSTS = _list("LYB_ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = _list("LYB_TRUSTED_ORIGINS")
 SITE_NAME = "Love Your Block"
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 SITE_ADDRESS = os.environ.get("LYB_SITE_ADDRESS", f"http://localhost:{os.environ.get('PORT', '8000')}")
 TRUSTED_PROXY_COUNT = int(os.environ.get("LYB_TRUSTED_PROXIES", "0"))
 
@@ -68,6 +68,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # outermost: whoever answers, the answer carries the policy
+    "config.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestLogMiddleware",
@@ -76,18 +78,18 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cities.access.backends.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.NoStoreMiddleware",
+    "cities.machines.bearer.BearerMiddleware",
     "cities.tenancy.middleware.TenancyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "cities.interface.rendering.QuickRenderer"
 
 TEMPLATES = [
     {
@@ -142,6 +144,9 @@ CACHES = {
     }
 }
 
+# How long the Center's sums over all payments are remembered; its page says as of when they are. 0: not at all.
+CENTER_SUMS_SECONDS = int(os.environ.get("LYB_CENTER_SUMS_SECONDS", "60"))
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -155,6 +160,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
     "queue_order_strategy": "sorted",
+    # Without it a visitor whose deed nudges the relay waits six seconds for a broker that is down.
+    "max_retries": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -170,13 +177,20 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit": {"task": "cities.audit.tasks.seal_pending", "schedule": timedelta(seconds=20)},
     "sign-heads": {"task": "cities.audit.tasks.sign_heads", "schedule": timedelta(minutes=10)},
     "sweep-accounts": {"task": "residents.accounts.tasks.sweep", "schedule": timedelta(hours=1)},
+    "sweep-documents": {"task": "cities.documents.tasks.sweep", "schedule": timedelta(hours=6)},
     "sweep-uploads": {"task": "grants.applications.tasks.sweep_uploads", "schedule": timedelta(hours=1)},
 }
 
 # -- People and sessions ----------------------------------------------------------------------------
 AUTH_USER_MODEL = "cities.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+AUTHENTICATION_BACKENDS = ["cities.access.backends.Backend"]
+SESSION_ENGINE = "cities.access.sessions"
+# Judged by the server on each request: how long a session may lie idle, and how long it may last at all.
+SESSION_IDLE = timedelta(hours=int(os.environ.get("LYB_SESSION_IDLE_HOURS", "336")))
+SESSION_ABSOLUTE = timedelta(hours=int(os.environ.get("LYB_SESSION_HOURS", "720")))
+SESSION_DESK_IDLE = timedelta(hours=int(os.environ.get("LYB_DESK_SESSION_IDLE_HOURS", "3")))
+SESSION_DESK_ABSOLUTE = timedelta(hours=int(os.environ.get("LYB_DESK_SESSION_HOURS", "12")))
+SESSION_COOKIE_AGE = int(SESSION_ABSOLUTE.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
@@ -204,11 +218,14 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # -- API --------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["config.api.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "cities.machines.authentication.TokenAuthentication",
+        "config.api.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["cities.access.rules.RulePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["config.api.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "config.schema.Schema",
     "EXCEPTION_HANDLER": "config.api.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -219,6 +236,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Choices stand where they are used: as components of their own their names would clash.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # -- Languages, time --------------------------------------------------------------------------------
@@ -231,20 +250,30 @@ TIME_ZONE = "UTC"
 
 # -- Files ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("LYB_STATIC_DIR", DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"]
 MEDIA_ROOT = DATA_DIR / "media"
 _files: dict[str, Any] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": None},
+    # Receipts and photos are nobody's to read but the program's.
+    "OPTIONS": {
+        "location": str(MEDIA_ROOT),
+        "base_url": None,
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
 }
+_store = ""
 if os.environ.get("LYB_S3_BUCKET"):
+    _region = os.environ.get("LYB_S3_REGION") or "us-east-1"
+    # Named outright, since pages must allow images from it.
+    _store = os.environ.get("LYB_S3_ENDPOINT") or f"https://s3.{_region}.amazonaws.com"
     _files = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": os.environ["LYB_S3_BUCKET"],
-            "endpoint_url": os.environ.get("LYB_S3_ENDPOINT") or None,
-            "region_name": os.environ.get("LYB_S3_REGION", "us-east-1"),
+            "endpoint_url": _store,
+            "region_name": _region,
             "access_key": os.environ.get("LYB_S3_ACCESS_KEY"),
             "secret_key": os.environ.get("LYB_S3_SECRET_KEY"),
             "default_acl": None,
@@ -274,25 +303,36 @@ UPLOAD_SLOTS = int(os.environ.get("LYB_UPLOAD_SLOTS", "3"))
 UPLOAD_BODY_THRESHOLD_BYTES = 256_000
 
 # -- Mail: sent by the worker from the outbox ---------------------------------------------------------
-EMAIL_BACKEND = os.environ.get(
-    "LYB_EMAIL_BACKEND",
-    "residents.notices.mailbox.DemoMailbox" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
-)
+EMAIL_BACKEND = mail.backend(os.environ, demo=DEMO)
+ANYMAIL = mail.provider_settings(os.environ)
 DEFAULT_FROM_EMAIL = os.environ.get("LYB_FROM_EMAIL", "Love Your Block <noreply@localhost>")
 EMAIL_HOST = os.environ.get("LYB_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("LYB_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("LYB_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("LYB_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = _flag("LYB_SMTP_TLS")
+EMAIL_USE_TLS = _flag("LYB_SMTP_TLS")  # STARTTLS, as on port 587
+EMAIL_USE_SSL = _flag("LYB_SMTP_SSL")  # encrypted from the first byte, as on port 465
 EMAIL_TIMEOUT = 20
 # Longer than sending one letter takes, or two workers would send the same.
 OUTBOX_LEASE_SECONDS = int(os.environ.get("LYB_OUTBOX_LEASE", "120"))
-ANYMAIL: dict[str, Any] = {}
+# A worker renews it with each step it tells; longer than the longest step, setting a report's pages.
+DOCUMENT_LEASE_SECONDS = int(os.environ.get("LYB_DOCUMENT_LEASE", "120"))
 
 # -- Keys kept outside the database -------------------------------------------------------------------
 # Each falls back to one derived from the secret key, so that a small installation keeps one secret.
-AUDIT_SIGNING_KEY = os.environ.get("LYB_AUDIT_KEY", "audit:" + SECRET_KEY)
-BODY_ENCRYPTION_KEY = os.environ.get("LYB_BODY_KEY", "body:" + SECRET_KEY)
+AUDIT_SIGNING_KEY = os.environ.get("LYB_AUDIT_KEY") or "audit:" + SECRET_KEY
+BODY_ENCRYPTION_KEY = os.environ.get("LYB_BODY_KEY") or "body:" + SECRET_KEY
+# After a change of keys: what the former ones signed or encrypted still holds, but they make nothing new.
+AUDIT_SIGNING_KEYS_BEFORE = [
+    *_list("LYB_AUDIT_KEYS_BEFORE"),
+    *("audit:" + key for key in SECRET_KEY_FALLBACKS),
+]
+BODY_ENCRYPTION_KEYS_BEFORE = [
+    *_list("LYB_BODY_KEYS_BEFORE"),
+    *("body:" + key for key in SECRET_KEY_FALLBACKS),
+]
+# What a monitor shows to read the status.
+STATUS_TOKEN = os.environ.get("LYB_STATUS_TOKEN", "")
 
 # -- Browser protections ------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -303,7 +343,12 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:", *([os.environ["LYB_S3_ENDPOINT"]] if os.environ.get("LYB_S3_ENDPOINT") else [])],
+        "img-src": [
+            SELF,
+            "data:",
+            "blob:",
+            *([_store] if _store else []),
+        ],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -311,6 +356,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 if PRODUCTION:
+    production.require(globals(), os.environ)
     SECURE_SSL_REDIRECT = _flag("LYB_HTTPS_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularAPIView
 from cities.access.rules import anybody
 
 from . import docs, views
+from .routing import floor
 
 
 class SchemaView(SpectacularAPIView):
@@ -24,9 +25,10 @@ urlpatterns = [
     path("api/docs/", docs.api_docs, name="api-docs"),
     path("api/v1/schema/", SchemaView.as_view(), name="api-schema"),
     *([] if settings.PRODUCTION else [path("styleguide/", include("cities.interface.urls"))]),
-    path("", include("cities.urls")),
+    path("", floor("cities")),
     path("", include("residents.urls")),
-    path("", include("grants.urls")),
+    path("", floor("projects")),
+    path("", floor("grants")),
 ]
 
 handler500 = "config.views.server_error"

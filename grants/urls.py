@@ -4,6 +4,17 @@ from importlib import import_module
 
 app_name = "grants"
 
-ROOMS: list[str] = ["programs", "oversight", "cycles", "applications.desk", "applications", "cycles.public"]
+ROOMS: list[str] = [
+    "programs",
+    "oversight",
+    "cycles.funding",
+    "cycles",
+    "reviews",
+    "applications.desk",
+    "applications",
+    "awards",
+    "payments",
+    "cycles.public",
+]
 
 urlpatterns = [route for room in ROOMS for route in import_module(f"grants.{room}.urls").urlpatterns]

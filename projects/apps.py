@@ -1,6 +1,15 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+ROOMS = ["delivery"]
+"""Rooms with a ``registering.py``: what they tell the floors below, also in a worker that loads no page."""
 
 
 class ProjectsConfig(AppConfig):
     name = "projects"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        for room in ROOMS:
+            import_module(f"projects.{room}.registering")

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from residents.accounts.library_urls import urlpatterns as library_routes
 
-ROOMS = ["accounts", "notices"]
+ROOMS = ["accounts", "machines", "notices"]
 
 _routes = [route for room in ROOMS for route in import_module(f"residents.{room}.urls").urlpatterns]
 

@@ -82,6 +82,12 @@ async function fonts() {
     path.join(files, "public-sans-latin-ext-wght-normal.woff2"),
     path.join(target, "fonts", "public-sans-extended.woff2"),
   );
+  // For documents: what sets PDF reads no web fonts.
+  const printed = path.join(uswds, "packages", "uswds-core", "src", "assets", "fonts", "public-sans");
+  await mkdir(path.join(target, "print"), { recursive: true });
+  for (const style of ["Regular", "Italic", "SemiBold", "Bold"]) {
+    await cp(path.join(printed, `PublicSans-${style}.ttf`), path.join(target, "print", `PublicSans-${style}.ttf`));
+  }
 }
 
 async function symbol(name, file) {

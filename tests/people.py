@@ -7,7 +7,7 @@ from django.test import Client
 
 def sign_in(client: Client, user: Any, *, second_factor: bool = True) -> Client:
     """Open a session for ``user``, by default with the second factor that staff need."""
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [
         {"method": "code"},

@@ -37,16 +37,15 @@ class Route:
 
 
 def all_routes() -> list[Route]:
-    return list(_walk(get_resolver().url_patterns, "", ""))
+    return list(_walk(get_resolver().url_patterns, "", "", ()))
 
 
-def _walk(patterns: Any, prefix: str, namespace: str) -> Iterator[Route]:
+def _walk(patterns: Any, prefix: str, namespace: str, above: tuple[str, ...]) -> Iterator[Route]:
     for pattern in patterns:
         path = prefix + str(pattern.pattern)
+        parameters = (*above, *pattern.pattern.converters)
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from _walk(pattern.url_patterns, path, inner)
+            yield from _walk(pattern.url_patterns, path, inner, parameters)
         elif isinstance(pattern, URLPattern):
-            yield Route(
-                path, namespace + (pattern.name or ""), pattern.callback, tuple(pattern.pattern.converters)
-            )
+            yield Route(path, namespace + (pattern.name or ""), pattern.callback, parameters)

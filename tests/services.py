@@ -25,6 +25,7 @@ os.environ |= {
     "LYB_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
     "LYB_DEMO": "1",
     "LYB_ENV": "development",
+    "LYB_CENTER_SUMS_SECONDS": "0",
     "LYB_DATA_DIR": str(ROOT / ".data" / "test-files" / _worker),
 }
 

@@ -1,7 +1,7 @@
 """Every route × method × person × {own city, foreign city}: allowed exactly where :data:`AUDIENCES` says so.
 
 Generated from the URL map: a route that isn't listed fails. Each request runs in a savepoint that is rolled
-back, so one set of rows serves all of them.
+back, so one set of rows serves all of them. On the way each answer is looked at for inline script and style.
 """
 
 import re
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.audiences import AUDIENCES, SIGNED_IN, SKIPPED, World, arguments, body_for, make_world
+from tests.inline import inline_parts
 from tests.people import sign_in
 from tests.routes import Route, all_routes
 
@@ -27,6 +28,9 @@ class Answer:
     status: int
     location: str
     body: str
+    content_type: str
+    policy: str
+    keeping: str = ""
 
     @property
     def refused(self) -> bool:
@@ -34,6 +38,14 @@ class Answer:
             ("/accounts/login", "/accounts/factor")
         )
         return self.status in {401, 403, 404} or to_sign_in
+
+    @property
+    def unsafe(self) -> list[str]:
+        """What a browser would be let do, or would refuse to do, by the answer's content security policy."""
+        if not self.content_type.startswith("text/html"):
+            return [] if "default-src" in self.policy else ["no policy"]
+        loose = [] if "script-src 'self'" in self.policy and "unsafe" not in self.policy else ["loose policy"]
+        return loose + inline_parts(self.body)
 
 
 def ask(client: Client, route: Route, method: str, kwargs: dict[str, Any]) -> Answer:
@@ -43,7 +55,14 @@ def ask(client: Client, route: Route, method: str, kwargs: dict[str, Any]) -> An
         response = client.generic(method, path, body, content_type=content_type)
         text = b"".join(response.streaming_content) if response.streaming else response.content
         transaction.set_rollback(True)
-    return Answer(response.status_code, response.headers.get("Location", ""), text.decode(errors="replace"))
+    return Answer(
+        response.status_code,
+        response.headers.get("Location", ""),
+        text.decode(errors="replace"),
+        response.headers.get("Content-Type", ""),
+        response.headers.get("Content-Security-Policy", ""),
+        response.headers.get("Cache-Control", ""),
+    )
 
 
 def fill(path: str, kwargs: dict[str, Any]) -> str:
@@ -72,13 +91,14 @@ def test_every_route_is_known_to_the_matrix():
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_each_person_may_do_exactly_what_the_matrix_says(world, person):
-    wrong, user = [], world.people[person]
+    wrong, unsafe, user = [], [], world.people[person]
     client = Client(raise_request_exception=False)
     if user is not None:
         sign_in(client, user)
     for route in judged():
         for method in route.methods:
             answer = ask(client, route, method, arguments(route, world.own, world))
+            unsafe += [f"{method} /{route.path}: {part}" for part in answer.unsafe]
             allowed = person in AUDIENCES[route.name](method)
             if answer.status == 405 or (answer.status < 500 and answer.refused != allowed):
                 continue
@@ -87,6 +107,7 @@ def test_each_person_may_do_exactly_what_the_matrix_says(world, person):
             )
 
     assert not wrong, "\n".join(wrong)
+    assert not unsafe, "\n".join(unsafe)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +144,21 @@ def test_nobody_reaches_another_citys_rows(world, person):
 
     assert not leaks, "\n".join(leaks)
     assert asked > 100
+
+
+@pytest.mark.parametrize("person", ["applicant", "manager", "officer"])
+def test_what_a_signed_in_person_sees_is_kept_by_no_cache(world, person):
+    client, asked, kept = sign_in(Client(), world.people[person]), 0, []
+    for route in judged():
+        if person not in AUDIENCES[route.name]("GET") or "anonymous" in AUDIENCES[route.name]("GET"):
+            continue
+        answer = ask(client, route, "GET", arguments(route, world.own, world))
+        asked += answer.status == 200
+        if answer.status == 200 and "no-store" not in answer.keeping:
+            kept.append(f"{person}: /{route.path} ({answer.keeping or 'nothing said'})")
+
+    assert asked > 10
+    assert kept == []
 
 
 def route_arguments(route: Route) -> list[str]:

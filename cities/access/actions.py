@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,10 +24,13 @@ from .errors import (
     LastManagerError,
     NoRoleError,
     NotMemberError,
+    OfficerExistsError,
     WrongPersonError,
 )
 from .memberships import forget_roles
-from .models import CENTER_ROLES, CITY_ROLES, Invitation, Membership, Role, User
+from .models import CENTER_ROLES, CITY_ROLES, DESK_ROLES, Invitation, Membership, Role, User
+from .sessions import tighten
+from .signals import desk_left, membership_ended
 from .tokens import new_token, token_hash
 
 INVITATION_DAYS = 14
@@ -41,7 +45,7 @@ def invite_member(
     One row per role; what was invited before and is open still is withdrawn first if it is too old.
     Raises ``NoRoleError`` and ``AlreadyMemberError``.
     """
-    city = _this_city()
+    city = this_city()
     wanted = _known_roles(roles, city)
     address = email.strip().lower()
     _withdraw_expired(address)
@@ -85,12 +89,17 @@ def withdraw_invitation(invitation_id: UUID, *, actor: User) -> Invitation:
     invitation: Invitation = Invitation.objects.select_for_update(no_key=True).get(pk=invitation_id)
     if invitation.accepted_at or invitation.withdrawn_at:
         raise InvitationGoneError(_("This invitation was used or withdrawn already."))
+    return _withdraw(invitation, actor=actor)
 
-    invitation.withdrawn_at = timezone.now()
-    invitation.full_clean()
-    invitation.save(update_fields=["withdrawn_at"])
-    trail.record("member:withdraw-invitation", actor=actor, subject=invitation, role=invitation.role)
-    return invitation
+
+def withdraw_all_of(leaver: User, *, actor: User) -> None:
+    """Withdraw every open invitation to the leaver's address here, and those that they sent. Locks them.
+
+    Comes before the memberships are read: an invitation that is being accepted must be one of those by then.
+    """
+    waiting = open_invitations().filter(Q(email=leaver.email) | Q(invited_by=leaver))
+    for invitation in waiting.select_for_update(no_key=True).order_by("pk"):
+        _withdraw(invitation, actor=actor)
 
 
 @action
@@ -99,10 +108,10 @@ def change_roles(
 ) -> frozenset[Role]:
     """Give a member exactly these roles. Locks the city's memberships of the member and of managers.
 
-    ``by_center``: an officer acts, who may leave a city without a manager. Raises ``NoRoleError``,
-    ``NotMemberError`` and ``LastManagerError``.
+    ``by_center``: an officer acts, who may leave a city without a manager. Sends ``desk_left`` where only reviewer
+    stays. Raises ``NoRoleError``, ``NotMemberError`` and ``LastManagerError``.
     """
-    city = _this_city()
+    city = this_city()
     wanted = frozenset(_known_roles(roles, city))
     rows = _lock_memberships(member_id, actor=actor, by_center=by_center)
     held = {Role(row.role): row for row in rows if row.user_id == member_id}
@@ -110,26 +119,59 @@ def change_roles(
     if Role.MANAGER not in wanted and not by_center:
         _refuse_last_manager(member_id, rows)
 
-    _end([row for role, row in held.items() if role not in wanted], actor=actor)
+    end_all([row for role, row in held.items() if role not in wanted], actor=actor)
     _give_roles(member, sorted(wanted - held.keys()), actor=actor)
+    if held.keys() & DESK_ROLES and not wanted & DESK_ROLES:
+        desk_left.send(sender=Membership, member_id=member_id, city_id=city.pk, actor=actor)
     if wanted != held.keys():
         notices.roles_changed(member, city, sorted(wanted))
     return wanted
 
 
-@action
-def end_membership(member_id: UUID, *, actor: User, by_center: bool = False) -> None:
-    """End every role of a member in the city, at once. Locks like :func:`change_roles`.
+def end_roles(member_id: UUID, *, actor: User, by_center: bool) -> None:
+    """End every role of a member in the city, and every invitation that would bring them back, at once.
 
-    Raises ``NotMemberError`` and ``LastManagerError``.
+    Locks those invitations, then like :func:`change_roles`.
+
+    For the actions of :mod:`.handing`, which know what else a leaver holds. Raises ``NotMemberError`` and
+    ``LastManagerError``.
     """
-    city = _this_city()
+    city = this_city()
+    withdraw_all_of(User.objects.get(pk=member_id), actor=actor)
     rows = _lock_memberships(member_id, actor=actor, by_center=by_center)
     if not by_center:
         _refuse_last_manager(member_id, rows)
 
-    _end([row for row in rows if row.user_id == member_id], actor=actor)
+    end_all([row for row in rows if row.user_id == member_id], actor=actor)
+    membership_ended.send(sender=Membership, member_id=member_id, city_id=city.pk)
     notices.roles_changed(User.objects.get(pk=member_id), city, [])
+
+
+@action
+def appoint_officer(*, email: str, actor: trail.Actor, name: str = "", beside_others: bool = False) -> User:
+    """Make whoever proves this address an officer of the Center, with an account if there is none.
+
+    For the operator of a new installation, where nobody can invite. Locks the Center, so that two first
+    officers wait for one another. Raises ``OfficerExistsError`` unless ``beside_others``, and
+    ``AlreadyMemberError``.
+    """
+    center: City = City.objects.select_for_update(no_key=True).get(pk=this_city().pk)
+    standing = Membership.objects.filter(role=Role.OFFICER, ended_at__isnull=True)
+    address = email.strip().lower()
+    if standing.filter(user__email=address).exists():
+        raise AlreadyMemberError(_("This person has this role already."), field="email")
+    if standing.exists() and not beside_others:
+        raise OfficerExistsError(_("The Center has an officer, who invites all others."))
+
+    officer = User.objects.filter(email=address).first()
+    if officer is None:
+        officer = User(email=address, name=name.strip())
+        officer.set_unusable_password()
+        officer.full_clean(exclude=["password"])
+        officer.save(force_insert=True)
+    _give_roles(officer, [Role.OFFICER], actor=actor)
+    notices.roles_changed(officer, center, [Role.OFFICER])
+    return officer
 
 
 def open_invitations() -> Any:
@@ -145,6 +187,14 @@ def _offer(invitation: Invitation, *, actor: User) -> Invitation:
     invitation.full_clean()
     invitation.save(force_insert=True)
     trail.record("member:invite", actor=actor, subject=invitation, role=invitation.role)
+    return invitation
+
+
+def _withdraw(invitation: Invitation, *, actor: User) -> Invitation:
+    invitation.withdrawn_at = timezone.now()
+    invitation.full_clean()
+    invitation.save(update_fields=["withdrawn_at"])
+    trail.record("member:withdraw-invitation", actor=actor, subject=invitation, role=invitation.role)
     return invitation
 
 
@@ -165,7 +215,7 @@ def _lock_offers(token: str, actor: User) -> tuple[Invitation, list[Invitation]]
     return letter, open_ones
 
 
-def _this_city() -> City:
+def this_city() -> City:
     here: Any = current_scope().city_id
     return City.objects.get(pk=here)
 
@@ -214,21 +264,23 @@ def _refuse_last_manager(member_id: UUID, rows: Collection[Membership]) -> None:
         raise LastManagerError(_("A city needs at least one manager. Make somebody else a manager first."))
 
 
-def _give_roles(member: User, roles: Collection[Role], *, actor: User) -> list[Membership]:
+def _give_roles(member: User, roles: Collection[Role], *, actor: trail.Actor) -> list[Membership]:
     given = []
     for role in roles:
         if Membership.objects.filter(user=member, role=role, ended_at__isnull=True).exists():
             continue
-        membership = Membership(city=_this_city(), user=member, role=role)
+        membership = Membership(city=this_city(), user=member, role=role)
         membership.full_clean()
         membership.save(force_insert=True)
         trail.record("member:join", actor=actor, subject=membership, member=member.pk, role=role)
         given.append(membership)
+    if set(roles) - {Role.REVIEWER}:
+        tighten(member.pk)
     forget_roles(member)
     return given
 
 
-def _end(memberships: Collection[Membership], *, actor: User) -> None:
+def end_all(memberships: Collection[Membership], *, actor: User) -> None:
     for membership in memberships:
         membership.ended_at = timezone.now()
         membership.full_clean()

@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from .actions import change_roles, end_membership, invite_member, open_invitations, withdraw_invitation
+from .actions import change_roles, invite_member, open_invitations, withdraw_invitation
+from .handing import Part, end_membership, hand_over, open_work, successor_to
 from .models import CITY_ROLES, Invitation, Role
 from .permissions import can_change_member, can_manage_team, can_withdraw_invitation
 from .queries import Member, member_of, members, people_here
@@ -24,6 +25,23 @@ class MemberSerializer(serializers.Serializer[Member]):
     name = serializers.CharField(source="user.name", read_only=True)
     email = serializers.EmailField(source="user.email", read_only=True)
     roles = serializers.ListField(child=serializers.ChoiceField(ROLE_CHOICES), allow_empty=False)
+
+
+class SuccessorSerializer(serializers.Serializer[Any]):
+    successor = serializers.UUIDField(required=False, help_text="Who takes over what is open.")
+
+
+class OpenWorkSerializer(serializers.Serializer[Part]):
+    """One kind of open work: ``count`` changes hands, or ends with the membership (``ends``).
+
+    ``left`` names what the successor may not have; ``hidden`` counts what a conflict of interest hides from you.
+    """
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    count = serializers.IntegerField()
+    left = serializers.ListField(child=serializers.CharField())
+    hidden = serializers.IntegerField()
+    ends = serializers.BooleanField()
 
 
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):
@@ -70,11 +88,48 @@ class MemberDetail(APIView):
         change_roles(pk, roles=shape.validated_data["roles"], actor=request.user)  # type: ignore[arg-type]
         return Response(MemberSerializer(member_of(self.person)).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None}, parameters=[SuccessorSerializer])
     def delete(self, request: Request, city: str, pk: UUID) -> Response:
-        """End every role of the member in this city."""
-        end_membership(pk, actor=request.user)  # type: ignore[arg-type]
+        """End every role of the member in this city; ``successor`` takes over what is open.
+
+        Without a successor, open work is a refusal with the code ``work_open`` that says what and how much.
+        """
+        successor = successor_in(request)
+        if successor is None:
+            end_membership(pk, actor=request.user)  # type: ignore[arg-type]
+        else:
+            hand_over(pk, successor_id=successor, actor=request.user)  # type: ignore[arg-type]
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MemberWork(APIView):
+    """What a member's end would leave open."""
+
+    rules = {"GET": can_change_member}
+
+    def get_ruled_object(self) -> Any:
+        self.person = fetch_or_404(people_here, self.kwargs["pk"])
+        return self.person
+
+    @extend_schema(
+        operation_id="members_open_work",
+        parameters=[SuccessorSerializer],
+        responses=OpenWorkSerializer(many=True),
+    )
+    def get(self, request: Request, city: str, pk: UUID) -> Response:
+        """List what waits on the member; with ``successor``, what would become of it. Changes nothing."""
+        named = successor_in(request)
+        successor = None if named is None else successor_to(self.person, named)
+        parts = open_work(self.person, successor, actor=request.user)  # type: ignore[arg-type]
+        return Response(OpenWorkSerializer(parts, many=True).data)  # type: ignore[arg-type]
+
+
+def successor_in(request: Request) -> UUID | None:
+    """Return whom the query names to take over, if anybody."""
+    shape = SuccessorSerializer(data=request.query_params)
+    shape.is_valid(raise_exception=True)
+    named: UUID | None = shape.validated_data.get("successor")
+    return named
 
 
 class InvitationList(APIView):

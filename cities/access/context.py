@@ -8,7 +8,8 @@ from django.utils.functional import SimpleLazyObject
 
 from cities.interface.navigation import items_for
 
-from .memberships import is_desk
+from .memberships import is_desk, roles_in
+from .models import Role
 
 WORKBENCH_KEY = "workbench"
 """Where in the session a person's desk stands, found once at sign-in: no page asks the database for it."""
@@ -21,6 +22,8 @@ def _workbench_url(request: HttpRequest) -> str:
     city = getattr(request, "city", None)
     if city is not None and is_desk(request.user, city.pk):
         return f"/{city.slug}/staff/"
+    if city is not None and Role.REVIEWER in roles_in(request.user, city.pk):
+        return f"/{city.slug}/review/"
     return str(request.session.get(WORKBENCH_KEY, ""))
 
 

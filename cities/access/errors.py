@@ -1,6 +1,14 @@
 """Refusals about people and their roles."""
 
-from cities.tenancy.errors import ConflictError, RuleError
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cities.tenancy.errors import ConflictError, RuleError, database_sentences
+
+database_sentences["factor_reset_judge"] = _(
+    "This person also works elsewhere. Only the Center can approve this."
+)
 
 
 class NoRoleError(RuleError):
@@ -27,3 +35,26 @@ class WrongPersonError(RuleError):
 
 class NotMemberError(ConflictError):
     """The person holds no role here any more."""
+
+
+class OfficerExistsError(ConflictError):
+    """The Center has an officer, so nobody needs to be appointed from outside."""
+
+
+class ResetError(RuleError):
+    """Whoever asked, is meant, or sees one city of several, approves no reset."""
+
+    status = 403
+
+
+class ResetAnsweredError(ConflictError):
+    """Somebody was faster."""
+
+
+class WorkOpenError(RuleError):
+    """Something waits on this person that somebody else must take over first."""
+
+    def __init__(self, message: Any, *, parts: Any, field: str | None = None, **values: Any) -> None:
+        super().__init__(message, field=field, **values)
+        work = [{"label": str(part.label), "count": part.total} for part in parts]
+        self.extra = {"code": "work_open", "open_work": work}

@@ -1,19 +1,24 @@
-"""Second factor: whoever holds any role but reviewer needs a TOTP code or passkey, everywhere but at sign-in."""
+"""Second factor: whoever holds any role but reviewer, anywhere, needs a TOTP code or passkey, everywhere but at sign-in."""
 
 from typing import Any
 
 from django.http import HttpRequest
 
-from .memberships import center_roles, is_desk
+from .memberships import is_desk_anywhere
 
 DEMO_METHOD = "demo"
+WHERE_IT_IS_GIVEN = "/accounts/factor/"
 
 
 def gave_second_factor(request: HttpRequest) -> bool:
     """Say whether this session was opened with a second factor (or by a demo persona).
 
-    The sign-in library notes what was given, and by whom: another person's proof doesn't count.
+    The sign-in library notes what was given, and by whom: another person's proof doesn't count. A token says
+    whether the session was so in which it was made.
     """
+    token = getattr(request, "token", None)
+    if token is not None:
+        return bool(token.has_second_factor)
     person = str(request.user.pk)
     if request.session.get("account_authentication_methods_user", person) != person:
         return False
@@ -22,15 +27,11 @@ def gave_second_factor(request: HttpRequest) -> bool:
 
 
 def needs_second_factor(request: HttpRequest) -> bool:
-    """Say whether this person, on this route, must still give a second factor.
+    """Say whether this person must still give a second factor before they go on.
 
-    Asked on the pages of a city where the person works, and on the Center's.
+    The role may be in another city: a manager who reviews for a neighbor, or applies at home, has more to lose
+    than a session that an e-mailed code opened.
     """
-    if gave_second_factor(request):
+    if gave_second_factor(request) or request.path_info.startswith(WHERE_IT_IS_GIVEN):
         return False
-    city = getattr(request, "city", None)
-    if city is not None:
-        return is_desk(request.user, city.pk)
-    if request.path_info.startswith(("/center/", "/api/v1/center/")):
-        return bool(center_roles(request.user))
-    return False
+    return is_desk_anywhere(request.user)

@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from cities.interface.fields import RowChoiceField
+
 from .models import CITY_ROLES, Role
 
 ROLE_WORDS = {
@@ -46,3 +48,29 @@ class InvitationForm(RolesForm):
 
     def clean_email(self) -> Any:
         return self.cleaned_data["email"].strip().lower()
+
+
+class ResetForm(forms.Form):
+    """Why a second step is gone."""
+
+    reason = forms.CharField(
+        label=_("What happened?"),
+        help_text=_("A few words, such as “new phone”. Whoever approves this reads them."),
+        max_length=300,
+        error_messages={"required": _("Please say in a few words what happened.")},
+    )
+
+
+class SuccessorForm(forms.Form):
+    """Who takes over."""
+
+    successor = RowChoiceField(
+        label=_("Who takes over what is open?"),
+        queryset=None,
+        empty_label=_("Choose a person"),
+        error_messages={"required": _("Choose who takes over.")},
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = people  # type: ignore[attr-defined]

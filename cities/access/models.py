@@ -135,12 +135,74 @@ class Invitation(TenantModel):
         ]
 
 
+class FactorReset(TenantModel):
+    """A person's lost second step: asked for by them or a manager, answered by a second person.
+
+    Lies in the city where it was asked, or at the Center for somebody who works in several places. Who may approve
+    is judged by a trigger too (``factor_reset_judge``).
+    """
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("what happened"), max_length=300)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    refused_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "person"],
+                condition=Q(approved_at__isnull=True, refused_at__isnull=True),
+                name="factor_reset_open_once",
+                violation_error_message=_("This was asked for already, and waits for an answer."),
+            ),
+            models.CheckConstraint(
+                name="factor_reset_by_another",
+                condition=Q(approved_by__isnull=True)
+                | (~Q(approved_by=models.F("asked_by")) & ~Q(approved_by=models.F("person"))),
+                violation_error_message=_(
+                    "Somebody else has to approve what you asked for, or what is about you."
+                ),
+            ),
+            models.CheckConstraint(
+                name="factor_reset_one_answer",
+                condition=Q(approved_at__isnull=True) | Q(refused_at__isnull=True),
+            ),
+        ]
+
+
+class OpenSession(models.Model):
+    """One browser's session, signed in or not yet. Belongs to no city. Gone is ended.
+
+    ``key_hash`` recognises the cookie; the key itself stands nowhere. ``seen_at`` is true to five minutes.
+    ``is_desk``: the shorter limits hold (see :mod:`.sessions`). ``device`` is two words, never an address.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key_hash = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    session_data = models.TextField()
+    device = models.CharField(max_length=80, blank=True)
+    is_desk = models.BooleanField(default=False)
+    started_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(auto_now_add=True)
+    expire_date = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expire_date"], name="opensession_expiry")]
+
+
 __all__ = [
     "CENTER_ROLES",
     "CITY_ROLES",
     "DESK_ROLES",
+    "FactorReset",
     "Invitation",
     "Membership",
+    "OpenSession",
     "Role",
     "User",
     "display_name",

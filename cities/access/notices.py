@@ -5,7 +5,7 @@ from collections.abc import Collection
 from cities.outbox.letters import enqueue
 from cities.tenancy.models import City, new_id
 
-from .models import Invitation, Role, User
+from .models import FactorReset, Invitation, Role, User
 
 
 def invited(
@@ -37,4 +37,32 @@ def roles_changed(member: User, city: City, roles: Collection[Role]) -> None:
         city=city.name,
         slug=city.slug or "",
         roles=[str(role) for role in roles],
+    )
+
+
+def factor_reset_asked(reset: FactorReset) -> None:
+    """Tell the person at once: whoever didn't lose anything must be able to say so before it happens."""
+    enqueue(
+        "factor-reset-asked",
+        key=f"factor-reset-asked:{reset.pk}",
+        subject_id=reset.pk,
+        recipient=reset.person,
+    )
+
+
+def factor_reset_done(reset: FactorReset) -> None:
+    enqueue(
+        "factor-reset-done", key=f"factor-reset-done:{reset.pk}", subject_id=reset.pk, recipient=reset.person
+    )
+
+
+def work_handed_over(successor: User, leaver: User, count: int) -> None:
+    """Tell the successor whose work is theirs now."""
+    enqueue(
+        "work-handed-over",
+        key=f"work-handed-over:{new_id()}",
+        subject_id=leaver.pk,
+        recipient=successor,
+        leaver=str(leaver),
+        count=count,
     )

@@ -41,6 +41,14 @@ def workplaces(user: Any) -> list[Workplace]:
     return list(places.values())
 
 
+def review_place(user: Any) -> str:
+    """Return where an outside reviewer works, empty for others. Opens the person's door."""
+    with person_scope(user):
+        slugs = Membership.objects.filter(user=user, ended_at__isnull=True, role=Role.REVIEWER)
+        slug = slugs.order_by("city__name").values_list("city__slug", flat=True).first()
+    return f"/{slug}/review/" if slug else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person with the roles they hold in the open city."""

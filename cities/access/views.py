@@ -18,7 +18,6 @@ from cities.tenancy.scopes import city_scope
 from .actions import (
     accept_invitation,
     change_roles,
-    end_membership,
     invite_member,
     open_invitations,
     withdraw_invitation,
@@ -29,6 +28,7 @@ from .forms import InvitationForm, RolesForm
 from .models import Invitation, User
 from .permissions import can_change_member, can_manage_team, can_withdraw_invitation
 from .queries import member_of, members, people_here, workplaces
+from .resets import open_resets
 from .rules import anybody, requires
 from .tokens import city_of_token, token_hash
 
@@ -38,7 +38,9 @@ from .tokens import city_of_token, token_hash
 def team(request: HttpRequest) -> HttpResponse:
     """Show who works here, and who was invited."""
     invitations = open_invitations().select_related("invited_by").order_by("-created_at")
-    return render(request, "cities/access/team.html", {"members": members(), "invitations": invitations})
+    resets = open_resets().select_related("person", "asked_by").order_by("asked_at")
+    context = {"members": members(), "invitations": invitations, "resets": resets}
+    return render(request, "cities/access/team.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,21 +91,6 @@ def member_change(request: HttpRequest, person: User) -> HttpResponse:
     return render(request, "cities/access/member_change.html", {"member": member, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
-@requires(can_change_member, fetch=people_here)
-def member_end(request: HttpRequest, person: User) -> HttpResponse:
-    """End a member's access, after asking."""
-    if request.method == "POST":
-        try:
-            end_membership(person.pk, actor=request.user)  # type: ignore[arg-type]
-        except RuleError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("%(name)s has no access any more.") % {"name": person})
-        return _to_team(request)
-    return render(request, "cities/access/member_end.html", {"member": member_of(person)})
-
-
 @never_cache
 @require_http_methods(["GET", "POST"])
 @requires(anybody)
@@ -140,11 +127,13 @@ def _to_team(request: HttpRequest) -> HttpResponse:
 
 
 def _welcome(request: HttpRequest, city: City) -> HttpResponse:
-    """Lead a new member to their desk; an outside reviewer has none."""
+    """Lead a new member to their desk; an outside reviewer to their list."""
     messages.success(request, _("Welcome to %(city)s.") % {"city": city.name})
     places = {place.city.pk: place.url for place in workplaces(request.user)}
-    request.session[WORKBENCH_KEY] = places.get(city.pk, request.session.get(WORKBENCH_KEY, ""))
-    return redirect(places.get(city.pk, "/me/"))
+    here = places.get(city.pk) or f"/{city.slug}/review/"
+    if city.pk in places or not request.session.get(WORKBENCH_KEY):
+        request.session[WORKBENCH_KEY] = here
+    return redirect(here)
 
 
 def _city_or_404(token: str) -> UUID:

@@ -13,15 +13,28 @@ from .permissions import can_read_trail
 from .queries import trail_page
 
 
+class ActingTokenSerializer(serializers.Serializer[Any]):
+    """An API token that acted; a person's own one, for no place, is not named."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField(allow_blank=True)
+
+
 class LineSerializer(serializers.Serializer[Any]):
-    """One event; ``seal`` is its number in the city's chain and ``hash`` its link, empty until it is sealed."""
+    """One event; ``seal`` is its number in the city's chain and ``hash`` its link, empty until it is sealed.
+
+    What a conflict of interest hides from the reader has neither tag nor subject.
+    """
 
     id = serializers.UUIDField(source="event.pk")
     at = serializers.DateTimeField(source="event.created_at")
-    tag = serializers.CharField(source="event.tag")
+    tag = serializers.CharField(allow_blank=True)
     words = serializers.CharField()
-    subject_type = serializers.CharField(source="event.subject_type")
-    subject_id = serializers.UUIDField(source="event.subject_id")
+    token = ActingTokenSerializer(
+        allow_null=True, help_text="Which API token acted for the person, if one did."
+    )
+    subject_type = serializers.CharField(allow_blank=True)
+    subject_id = serializers.UUIDField(allow_null=True)
     seal = serializers.IntegerField(source="seal.seq", default=None, allow_null=True)
     hash = serializers.CharField(source="seal.hash", default="")
 
@@ -49,5 +62,10 @@ class Trail(APIView):
     )
     def get(self, request: Request, city: str) -> Response:
         wanted = TrailFilter(request.query_params).wanted
-        page = trail_page(request._request.city, wanted, after=request.query_params.get("after", ""))  # type: ignore[attr-defined]
+        page = trail_page(
+            request._request.city,  # type: ignore[attr-defined]
+            wanted,
+            reader=request.user,
+            after=request.query_params.get("after", ""),
+        )
         return Response(TrailPageSerializer(page).data)

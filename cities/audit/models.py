@@ -70,3 +70,24 @@ class SignedHead(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["city", "chain_of", "seq"], name="signedhead_once")]
+
+
+class Reading(TenantModel):
+    """One look of the Center at what belongs to cities. Append-only; only the Center's role can add one.
+
+    A list, total or map over cities is one row in the Center's tenant, which every city may read. Opening,
+    downloading or exporting one city's record is a row in that city.
+    """
+
+    written_across_tenants = True
+
+    reader = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    page = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=60, blank=True)
+    subject_id = models.UUIDField(null=True, blank=True)
+    filter = models.JSONField(default=dict, blank=True)
+    row_count = models.PositiveIntegerField(default=0)
+    read_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["city", "-read_at", "-id"], name="reading_by_time")]

@@ -8,24 +8,50 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from cities.tenancy.models import City
 
 from .models import Event, Seal
 from .sentences import sentence
-from .subjects import Subject, subjects_of
+from .subjects import Subject, hidden_from, subjects_of
 
 SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event as people read it, with its place in the sealed chain (``None`` while it waits)."""
+    """One event as people read it, with its place in the sealed chain (``None`` while it waits).
+
+    Of a hidden one the reader learns that it is there and when it was, no more.
+    """
 
     event: Event
     words: str
     subject: Subject | None
     seal: Seal | None
+    is_hidden: bool = False
+
+    @property
+    def tag(self) -> str:
+        return "" if self.is_hidden else self.event.tag
+
+    @property
+    def reason(self) -> str:
+        return "" if self.is_hidden else str(self.event.data.get("reason") or "")
+
+    @property
+    def token(self) -> dict[str, str] | None:
+        """Return which API token acted for the actor, if one did."""
+        return None if self.is_hidden else self.event.data.get("token")
+
+    @property
+    def subject_type(self) -> str:
+        return "" if self.is_hidden else self.event.subject_type
+
+    @property
+    def subject_id(self) -> UUID | None:
+        return None if self.is_hidden else self.event.subject_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +81,42 @@ def matching(city: City, wanted: Mapping[str, Any]) -> QuerySet[Event]:
     return found
 
 
-def trail_page(city: City, wanted: Mapping[str, Any], *, after: str = "", size: int = SIZE) -> TrailPage:
-    """Read one page of the trail: events with their people, what they are about, and their seals."""
+def trail_page(
+    city: City, wanted: Mapping[str, Any], *, reader: Any = None, after: str = "", size: int = SIZE
+) -> TrailPage:
+    """Read one page of the trail: events with their people, what they are about, and their seals.
+
+    What a room hides from ``reader`` keeps its line, without words: the chain has no gaps.
+    """
     rows = matching(city, wanted)
     if place := _place(after):
         at, event_id = place
         rows = rows.filter(Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(id__lt=event_id)))
     events = list(rows[: size + 1])
     more, events = len(events) > size, events[:size]
-    subjects = subjects_of(city, events)
+    hidden = hidden_from(reader, city, events) if reader is not None else set()
+    subjects = subjects_of(city, [event for event in events if event.subject_id not in hidden])
     seals = {seal.event_id: seal for seal in Seal.objects.filter(event__in=[event.pk for event in events])}
     lines = [
-        Line(event, _words(event), subjects.get(event.subject_id), seals.get(event.pk)) for event in events
+        _line(
+            event,
+            subjects.get(event.subject_id),
+            seals.get(event.pk),
+            currency=city.currency,
+            is_hidden=event.subject_id in hidden,
+        )
+        for event in events
     ]
     return TrailPage(lines, _cursor(events[-1]) if more else "")
 
 
-def _words(event: Event) -> str:
+def _line(
+    event: Event, subject: Subject | None, seal: Seal | None, *, currency: str, is_hidden: bool
+) -> Line:
+    if is_hidden:
+        return Line(event, _("Hidden from you: you have a conflict of interest."), None, seal, is_hidden=True)
     who = str(event.actor) if event.actor else event.actor_name
-    return sentence(event.tag, who, event.data)
+    return Line(event, sentence(event.tag, who, event.data, currency=currency), subject, seal)
 
 
 def _cursor(event: Event) -> str:
@@ -82,7 +125,7 @@ def _cursor(event: Event) -> str:
 
 def _place(cursor: str) -> tuple[datetime, UUID] | None:
     """Read a cursor; one made by hand is the beginning."""
-    at, _underscore, key = cursor.partition("_")
+    at, _dash, key = cursor.partition("_")
     try:
         moment, event_id = parse_datetime(at), UUID(key)
     except ValueError:

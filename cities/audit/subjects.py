@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cities.tenancy.models import City
 
-from .models import Event
+from .models import Event, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,20 @@ class Subject:
 
 Namer = Callable[[City, Collection[UUID]], Mapping[UUID, Subject]]
 
+Hider = Callable[[Any, City, Collection[UUID]], Collection[UUID]]
+
 _namers: dict[str, tuple[Any, Namer]] = {}
+_hiders: dict[str, Hider] = {}
 
 
 def names(subject_type: str, kind: Any, namer: Namer) -> None:
     """Register how rows of a type (``grants.application``) are called; ``kind`` is the type in a word."""
     _namers[subject_type] = (kind, namer)
+
+
+def hides(subject_type: str, hider: Hider) -> None:
+    """Register which rows of a type a reader must not read about (a conflict of interest, say)."""
+    _hiders[subject_type] = hider
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -36,13 +44,27 @@ def kinds() -> list[tuple[str, str]]:
     )
 
 
-def subjects_of(city: City, events: Iterable[Event]) -> dict[UUID, Subject]:
+def subjects_of(city: City, events: Iterable[Event | Reading]) -> dict[UUID, Subject]:
     """Name what these events are about, in one statement per type."""
-    by_type: dict[str, set[UUID]] = {}
-    for event in events:
-        by_type.setdefault(event.subject_type, set()).add(event.subject_id)
     found: dict[UUID, Subject] = {}
-    for subject_type, ids in by_type.items():
+    for subject_type, ids in _by_type(events).items():
         if subject_type in _namers:
             found.update(_namers[subject_type][1](city, ids))
     return found
+
+
+def hidden_from(reader: Any, city: City, events: Iterable[Event | Reading]) -> set[UUID]:
+    """Return the subjects of these events that ``reader`` must not read about, in one statement per type."""
+    hidden: set[UUID] = set()
+    for subject_type, ids in _by_type(events).items():
+        if subject_type in _hiders:
+            hidden.update(_hiders[subject_type](reader, city, ids))
+    return hidden
+
+
+def _by_type(events: Iterable[Event | Reading]) -> dict[str, set[UUID]]:
+    by_type: dict[str, set[UUID]] = {}
+    for event in events:
+        if event.subject_id is not None:
+            by_type.setdefault(event.subject_type, set()).add(event.subject_id)
+    return by_type

@@ -16,5 +16,10 @@ from .queries import trail_page
 def event_list(request: HttpRequest) -> HttpResponse:
     """Who did what, newest first, with each deed's place in the sealed chain."""
     form = TrailFilter(request.GET)
-    page = trail_page(request.city, form.wanted, after=request.GET.get("after", ""))  # type: ignore[attr-defined]
+    page = trail_page(
+        request.city,  # type: ignore[attr-defined]
+        form.wanted,
+        reader=request.user,
+        after=request.GET.get("after", ""),
+    )
     return render(request, "cities/audit/event_list.html", {"form": form, "page": page})

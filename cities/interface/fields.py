@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from babel.numbers import get_currency_precision
 from django import forms
@@ -12,6 +13,22 @@ from cities.interface.formats import money
 
 # 1250 · 1,250 · 1250.00 · $1,250.00 — never "1.250,00", which an English reader takes for 1.25.
 AMOUNT = re.compile(r"^\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?$")
+MOST_CENTS = 10**13
+MOST_CHARACTERS = 100
+"""A longer text is no amount; a million digits would only cost time, or more than a number can hold."""
+
+
+class RowChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One row out of a list. An id that is none is not in the list either.
+
+    Django would say of it that it “is not a valid UUID”.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
 
 
 class MoneyInput(forms.TextInput):
@@ -43,7 +60,7 @@ class MoneyField(forms.Field):
         *,
         currency: str = "USD",
         min_cents: int | None = None,
-        max_cents: int | None = None,
+        max_cents: int = MOST_CENTS,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]
@@ -70,7 +87,7 @@ class MoneyField(forms.Field):
         text = str(value).strip()
         if text.startswith("-"):
             raise ValidationError(self.error_messages["negative"], code="negative")
-        if not (found := AMOUNT.match(text)):
+        if len(text) > MOST_CHARACTERS or not (found := AMOUNT.match(text)):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return self._minor_units(found[1].replace(",", ""), found[2] or "")
 
@@ -87,7 +104,7 @@ class MoneyField(forms.Field):
             return
         if self.min_cents is not None and value < self.min_cents:
             raise ValidationError(self.error_messages["low"], code="low", params=self._limit(self.min_cents))
-        if self.max_cents is not None and value > self.max_cents:
+        if value > self.max_cents:
             raise ValidationError(
                 self.error_messages["high"], code="high", params=self._limit(self.max_cents)
             )

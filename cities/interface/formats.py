@@ -5,9 +5,11 @@ Baltimore page expect ``$1,250.00`` and ``11:59 p.m.``, not ``1.250,00 US$``.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -15,9 +17,11 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from django import template
 from django.template import Context, TemplateSyntaxError
+from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -79,13 +83,36 @@ def money(cents: int | None, currency: str, language: str | None = None, *, shor
     """Write minor units as money; ``short`` drops the cents of a whole amount."""
     if cents is None:
         return NOTHING
-    digits = get_currency_precision(currency)
-    amount = Decimal(cents).scaleb(-digits)
-    locale = _locale(_language(language))
-    if short and amount == amount.to_integral_value():
-        pattern = locale.currency_formats["standard"].pattern.split(";")[0].replace(".00", "")
-        return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
-    return format_currency(amount, currency, locale=locale)
+    if cents < 0:
+        return f"-{money(-cents, currency, language, short=short)}"
+    shape = _money_shape(currency, _language(language))
+    whole, rest = divmod(cents, 10**shape.digits)
+    grouped = f"{whole:,}".replace(",", shape.group)
+    if shape.digits and not (short and rest == 0):
+        grouped = f"{grouped}{shape.decimal}{rest:0{shape.digits}}"
+    return f"{shape.before}{grouped}{shape.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyShape:
+    """How amounts of one currency are written in one language: what Babel would work out again for each of them."""
+
+    digits: int
+    before: str
+    after: str
+    group: str
+    decimal: str
+
+
+@lru_cache(maxsize=64)
+def _money_shape(currency: str, language: str) -> MoneyShape:
+    """Read the shape off one amount that Babel wrote."""
+    digits, locale = get_currency_precision(currency), _locale(language)
+    written = format_currency(Decimal(1234567), currency, locale=locale)
+    before, _one, rest = written.partition("1")
+    symbols = locale.number_symbols["latn"]
+    number_ends = max(at for at, letter in enumerate(rest) if letter.isdigit()) + 1
+    return MoneyShape(digits, before, rest[number_ends:], symbols["group"], symbols["decimal"])
 
 
 def number(value: float | Decimal | None, language: str | None = None) -> str:
@@ -114,7 +141,13 @@ def moment(
     code = _language(language)
     where = _zone(tz) if isinstance(tz, str) else (tz or timezone.get_current_timezone())
     pattern = MOMENTS[code][style] + _zone_pattern(style, shown=zone)
-    return format_datetime(value, pattern, tzinfo=_with_a_name(where, value), locale=_locale(code))
+    return _moment(value.astimezone(UTC).replace(second=0, microsecond=0), where, pattern, code)
+
+
+@lru_cache(maxsize=8192)
+def _moment(minute: datetime, where: tzinfo, pattern: str, language: str) -> str:
+    """Write an instant; no pattern says seconds. Remembered: the same rows are looked at again and again."""
+    return format_datetime(minute, pattern, tzinfo=_with_a_name(where, minute), locale=_locale(language))
 
 
 def _with_a_name(where: tzinfo, value: datetime) -> tzinfo:
@@ -159,6 +192,13 @@ def _style(style: str, known: Mapping[str, str]) -> str:
     return style
 
 
+@register.filter(is_safe=True)
+@stringfilter
+def truncatechars(value: str, length: int) -> str:
+    """Django's own, which takes a text apart letter by letter; most texts of a table fit as they are."""
+    return value if len(value) <= int(length) else str(Truncator(value).chars(int(length)))
+
+
 @register.simple_tag(takes_context=True, name="money")
 def money_tag(context: Context, cents: int | None, currency: str = "", *, short: bool = False) -> str:
     """``{% money award.amount_cents %}``; the currency is the page's city's unless given."""
@@ -169,7 +209,13 @@ def money_tag(context: Context, cents: int | None, currency: str = "", *, short:
         )
     if cents is None:
         return NOTHING
-    return format_html('<data class="money" value="{}">{}</data>', cents, money(cents, unit, short=short))
+    return money_html(cents, unit, short=short)
+
+
+def money_html(cents: int, currency: str, language: str | None = None, *, short: bool = False) -> SafeString:
+    """Write an amount as an element that also says its minor units. Whoever writes many asks for the language once."""
+    written = escape(money(cents, currency, language, short=short))
+    return mark_safe(f'<data class="money" value="{int(cents)}">{written}</data>')
 
 
 @register.simple_tag(takes_context=True, name="when")
@@ -186,7 +232,24 @@ def when_tag(
     if value is None:
         return NOTHING
     where = tz or _of_city(context, "timezone")
-    return _time(value.astimezone(UTC).isoformat(), moment(value, where, style=style, zone=zone))
+    return moment_html(value, where, style=style, zone=zone)
+
+
+def moment_html(
+    value: datetime,
+    where: tzinfo | str | None,
+    language: str | None = None,
+    *,
+    style: str = "medium",
+    zone: bool = True,
+) -> SafeString:
+    """Write an instant as an element that also says it in UTC."""
+    return _time(value.astimezone(UTC).isoformat(), moment(value, where, language, style=style, zone=zone))
+
+
+def day_html(value: date, *, style: str = "long") -> SafeString:
+    """Write a calendar day as an element that also says it by number."""
+    return _time(value.isoformat(), day(value, style=style))
 
 
 @register.simple_tag(takes_context=True, name="day")
@@ -200,7 +263,7 @@ def day_tag(
     if isinstance(value, datetime):
         where = tz or _of_city(context, "timezone") or timezone.get_current_timezone()
         value = value.astimezone(_zone(where) if isinstance(where, str) else where).date()
-    return _time(value.isoformat(), day(value, style=style))
+    return day_html(value, style=style)
 
 
 @register.simple_tag(takes_context=True, name="ago")
@@ -227,4 +290,4 @@ def percent_tag(part: float, whole: float) -> str:
 
 
 def _time(machine: str, human: str) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', machine, human)
+    return mark_safe(f'<time datetime="{machine}">{escape(human)}</time>')

@@ -15,12 +15,17 @@ ICONS = frozenset(json.loads(_LIST.read_text(encoding="utf-8")))
 
 @lru_cache(maxsize=1)
 def _sprite() -> str:
-    # A page of fifty rows shows hundreds of icons: ask the manifest once per process.
     return static("img/icons.svg")
 
 
-def icon_html(name: str, *, label: str = "", size: int = 0) -> SafeString:
+def icon_html(name: str, *, label: object = "", size: int = 0) -> SafeString:
     """Draw one icon. Decorative unless ``label`` names it. ``size`` is USWDS's 3 to 9."""
+    return _drawn(name, str(label), size)
+
+
+# A page of fifty rows shows a hundred icons of a dozen kinds: each is drawn once per process.
+@lru_cache(maxsize=1024, typed=True)  # a text that is safe as it is equals one that isn’t
+def _drawn(name: str, label: str, size: int) -> SafeString:
     if name not in ICONS:
         raise TemplateSyntaxError(f"No icon {name!r}: add it to static/src/icons.json")
     classes = f"usa-icon usa-icon--size-{size}" if size else "usa-icon"

@@ -8,9 +8,12 @@ from django.db import connection, transaction
 
 from cities.access.models import User
 from cities.tenancy.scopes import current_scope
+from cities.tenancy.writing import Insertion
 
 from .models import Message
 from .sealing import seal_body
+
+_MESSAGE = Insertion(Message, once_by=("city_id", "key"))
 
 
 def enqueue(
@@ -45,14 +48,14 @@ def enqueue(
         expires_at=expires_at,
         data=data,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    if not Message.objects.filter(pk=message.pk).exists():
+    if not _MESSAGE.write(message):
         return None
-    _nudge_after_commit()
+    nudge_after_commit()
     return message
 
 
-def _nudge_after_commit() -> None:
+def nudge_after_commit() -> None:
+    """Nudge the relay once the open transaction is committed: something waits for it."""
     # A deed that tells a thousand people nudges once.
     if not any(entry[1] is _nudge for entry in connection.run_on_commit):
         transaction.on_commit(_nudge)

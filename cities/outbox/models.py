@@ -50,5 +50,10 @@ class Message(TenantModel):
                 condition=models.Q(sent_at__isnull=True, failed_at__isnull=True),
                 name="message_waiting",
             ),
+            models.Index(
+                fields=["failed_at"],
+                condition=models.Q(failed_at__isnull=False),
+                name="message_failed",
+            ),
             models.Index(fields=["recipient", "-created_at"], name="message_inbox"),
         ]

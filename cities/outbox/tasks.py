@@ -1,4 +1,4 @@
-"""The relay: claims waiting messages across cities and hands their ids to Celery.
+"""The relay: claims waiting messages and documents across cities and hands their ids to Celery.
 
 The only module that puts tasks on a queue (a lint test holds this): ``.delay()`` inside a transaction
 loses tasks or races the commit. The queue may be wiped at any time; leases expire and rows are claimed again.
@@ -24,6 +24,7 @@ from .sealing import open_body
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+DOCUMENTS_AT_ONCE = 10
 ON_THEIR_WAY = 400
 """So many notices may be queued at once; the rest waits in the table, where a wiped queue can't lose it."""
 RETRY_AFTER_SECONDS = {Message.Priority.CODE: 5, Message.Priority.NOTICE: 60}
@@ -64,6 +65,26 @@ def relay() -> int:
         )
     if len(claimed) == BATCH:
         nudge_relay()
+    queue_documents()
+    return len(claimed)
+
+
+def queue_documents() -> int:
+    """Claim documents that wait, or whose worker died, and queue one task for each. Returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, city_id, attempts FROM document_claim(%s, %s)",
+            [DOCUMENTS_AT_ONCE, settings.DOCUMENT_LEASE_SECONDS],
+        )
+        claimed: list[tuple[UUID, UUID, int]] = cursor.fetchall()
+    for document_id, city_id, attempts in claimed:
+        # By its name: the room of documents stands above this one.
+        relay.app.send_task(
+            "cities.documents.tasks.make",
+            args=(str(city_id), str(document_id), attempts),
+            queue="documents",
+            expires=settings.DOCUMENT_LEASE_SECONDS,
+        )
     return len(claimed)
 
 
@@ -118,6 +139,9 @@ def _finish(message: Message, *, failure: str = "", final: bool = True) -> None:
     else:
         wait = RETRY_AFTER_SECONDS[Message.Priority(message.priority)] * message.attempts
         changes |= {"claimed_until": now + timedelta(seconds=wait)}
+    if final and message.recipient_id is None:
+        # Nobody's inbox: whoever changes their address or deletes their account couldn't be found by it any more.
+        changes |= {"address": ""}
     with city_scope(message.city_id):
         Message.objects.filter(pk=message.pk).update(**changes)
 

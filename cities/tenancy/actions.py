@@ -1,5 +1,6 @@
 """``@action``: the only place where state changes (DESIGN, "Actions")."""
 
+import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
@@ -9,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from .errors import RuleError
+from .errors import RuleError, database_sentences
 from .scopes import current_scope
 
 P = ParamSpec("P")
@@ -65,10 +66,17 @@ def _from_integrity(error: IntegrityError) -> Exception:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     if not name:
         return error
+    if name in database_sentences:
+        return RuleError(str(database_sentences[name]))
     for model in _all_models():
         for constraint in model._meta.constraints:
             if constraint.name == name:
                 return RuleError(str(_sentence(constraint)))
+        for field in model._meta.local_concrete_fields:
+            # PostgreSQL names what was unique from the start, Django what became so later.
+            if field.unique and re.fullmatch(rf"{model._meta.db_table}_{field.column}_(key|\w+_uniq)", name):
+                taken = model().unique_error_message(model, (field.name,))
+                return RuleError(" ".join(taken.messages), field=field.name)
     return error
 
 

@@ -13,19 +13,23 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SameCity(BaseConstraint):
-    """Composite foreign key ``(city_id, <relation>_id) → (city_id, id)``, checked at commit."""
+    """Composite foreign key ``(city_id, <relation>_id) → (city_id, id)``, checked at commit.
 
-    def __init__(self, relation: str, *, name: str | None = None) -> None:
-        self.relation = relation
-        super().__init__(name=name or f"%(app_label)s_%(class)s_{relation}_same_city")
+    What the Center keeps about a city names it as ``recipient``: ``of="recipient"`` refers to such a row from the
+    recipient's own tenant, and with ``by="recipient"`` from another such row.
+    """
+
+    def __init__(self, relation: str, *, by: str = "city", of: str = "city", name: str | None = None) -> None:
+        self.relation, self.by, self.of = relation, by, of
+        super().__init__(name=name or f"%(app_label)s_%(class)s_{relation}_same_{of}")
 
     def _sql(self, model: type[models.Model], schema_editor: Any) -> str:
         field: Any = model._meta.get_field(self.relation)
         quote = schema_editor.quote_name
         return (
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
-            f"FOREIGN KEY ({quote('city_id')}, {quote(field.column)}) "
-            f"REFERENCES {quote(field.remote_field.model._meta.db_table)} ({quote('city_id')}, {quote('id')}) "
+            f"FOREIGN KEY ({quote(self.by + '_id')}, {quote(field.column)}) "
+            f"REFERENCES {quote(field.remote_field.model._meta.db_table)} ({quote(self.of + '_id')}, {quote('id')}) "
             "DEFERRABLE INITIALLY DEFERRED"
         )
 
@@ -46,14 +50,20 @@ class SameCity(BaseConstraint):
         field = model._meta.get_field(self.relation)
         if field.is_cached(instance):
             related = field.get_cached_value(instance)
-            if related is not None and related.city_id != instance.city_id:
+            if related is not None and self._tenant(related, self.of) != self._tenant(instance, self.by):
                 raise ValidationError({self.relation: _("This belongs to another city.")})
+
+    @staticmethod
+    def _tenant(row: models.Model, column: str) -> Any:
+        return getattr(row, f"{column}_id")
 
     def deconstruct(self) -> Any:
         path, _args, kwargs = super().deconstruct()
-        return path, (self.relation,), kwargs
+        sides = {side: column for side, column in (("by", self.by), ("of", self.of)) if column != "city"}
+        return path, (self.relation,), {**sides, **kwargs}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SameCity) and (self.name, self.relation) == (other.name, other.relation)
+        mine = (self.name, self.relation, self.by, self.of)
+        return isinstance(other, SameCity) and mine == (other.name, other.relation, other.by, other.of)
 
     __hash__ = BaseConstraint.__hash__

@@ -20,6 +20,10 @@ class RuleError(Exception):
         return self.message
 
 
+database_sentences: dict[str, Any] = {}
+"""What to say when a trigger refuses, by the constraint name that it raises. Each room adds its own."""
+
+
 class ConflictError(RuleError):
     """Somebody else was faster."""
 

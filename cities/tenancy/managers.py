@@ -88,3 +88,13 @@ class TenantManager(models.Manager[M]):
 
     def __class_getitem__(cls, *_args: Any) -> type[Self]:
         return cls
+
+
+class RecipientManager(models.Manager[M]):
+    """Rows of the Center that name the open city as their ``recipient``. A city reads them, and writes none."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(InScope(models.F("recipient_id")))
+
+    def __class_getitem__(cls, *_args: Any) -> type[Self]:
+        return cls

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +13,8 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
 from .models import City
-from .scopes import center_scope, city_scope, person_scope, public_scope, works_at_center
+from .refusals import own_steps
+from .scopes import city_scope, person_scope, public_scope, reopen, scope_at_center
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -21,9 +22,12 @@ Handler = Callable[[HttpRequest], HttpResponse]
 class UploadSlotMiddleware:
     """Let only a few large or chunked bodies be read at a time, so that other pages still answer."""
 
+    latest: ClassVar["UploadSlotMiddleware | None"] = None
+
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
         self.slots = BoundedSemaphore(settings.UPLOAD_SLOTS)
+        UploadSlotMiddleware.latest = self
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _declared_bytes(request) > settings.UPLOAD_MAX_BODY_BYTES:
@@ -42,6 +46,12 @@ class UploadSlotMiddleware:
             return self.get_response(request)
         finally:
             self.slots.release()
+
+
+def free_upload_slots() -> int:
+    """Return how many large bodies this process would still read now."""
+    latest = UploadSlotMiddleware.latest
+    return latest.slots._value if latest else int(settings.UPLOAD_SLOTS)
 
 
 def _is_large(request: HttpRequest) -> bool:
@@ -85,13 +95,19 @@ class TenancyMiddleware:
             request.city = _city_of(match)  # type: ignore[attr-defined]
         except Http404:
             return _not_found(request)
+        # Before the door: who is there is nobody's row in particular, and a public door may not note that they were seen.
+        request.user.is_authenticated  # noqa: B018
         if is_in_steps(match):
             return self.get_response(request)
 
-        with door_for(match, request):
-            response = self.get_response(request)
-            if response.status_code >= 400:  # noqa: PLR2004
-                transaction.set_rollback(True)
+        with own_steps() as steps:
+            with door_for(match, request):
+                response = self.get_response(request)
+                is_refused = response.status_code >= 400  # noqa: PLR2004
+                if is_refused:
+                    transaction.set_rollback(True)
+            for step in steps if is_refused else ():
+                step()
         return response
 
 
@@ -154,6 +170,7 @@ def door_for(match: ResolverMatch, request: Any) -> AbstractContextManager[Any]:
     if door in {"center", "person"} and request.user.is_authenticated:
         if door == "person":
             return person_scope(request.user)
-        if works_at_center(request.user):
-            return center_scope(request.user)
+        scope = scope_at_center(request.user)
+        if scope is not None:
+            return reopen(scope)
     return transaction.atomic()

@@ -6,7 +6,10 @@ Holds on PostgreSQL 15 and later, and may run again at any time. Nothing here im
 OWNER = "lyb_owner"
 CITY = "lyb_city"
 CENTER = "lyb_center"
+PERSON = "lyb_person"
+PUBLIC = "lyb_public"
 BACKUP = "lyb_backup"
+ALL = (OWNER, CITY, CENTER, PERSON, PUBLIC, BACKUP)
 
 _CREATE = """
 DO $$ BEGIN
@@ -16,15 +19,29 @@ DO $$ BEGIN
 END $$;
 """
 
+# Row policies hold for whoever can't bypass them, and pg_dump refuses to read through them.
+_BYPASS = """
+DO $$ BEGIN
+  IF NOT (SELECT rolbypassrls FROM pg_roles WHERE rolname = 'lyb_backup') THEN
+    ALTER ROLE lyb_backup BYPASSRLS;
+  END IF;
+EXCEPTION WHEN insufficient_privilege THEN
+  RAISE WARNING 'lyb_backup may not bypass row-level security here, which only a superuser can allow: '
+    'use the backups of your database service.';
+END $$;
+"""
+
 _MEMBERSHIP = """
 ALTER ROLE lyb_city LOGIN NOINHERIT;
 ALTER ROLE lyb_center NOLOGIN;
+ALTER ROLE lyb_person NOLOGIN;
+ALTER ROLE lyb_public NOLOGIN;
 DO $$ BEGIN
-  -- Without inheritance the Center's policies apply only after SET LOCAL ROLE, never to a city's request.
+  -- Without inheritance another door's policies apply only after SET LOCAL ROLE, never to a city's request.
   IF current_setting('server_version_num')::int >= 160000 THEN
-    EXECUTE 'GRANT lyb_center TO lyb_city WITH INHERIT FALSE, SET TRUE';
+    EXECUTE 'GRANT lyb_center, lyb_person, lyb_public TO lyb_city WITH INHERIT FALSE, SET TRUE';
   ELSE
-    GRANT lyb_center TO lyb_city;
+    GRANT lyb_center, lyb_person, lyb_public TO lyb_city;
   END IF;
   -- A managed service's administrator is no superuser and must belong to a role to act for it.
   IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
@@ -38,13 +55,13 @@ REVOKE ALL ON DATABASE "{database}" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "{database}" TO lyb_city, lyb_backup;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO lyb_owner;
-GRANT USAGE ON SCHEMA public TO lyb_city, lyb_center, lyb_backup;
+GRANT USAGE ON SCHEMA public TO lyb_city, lyb_center, lyb_person, lyb_public, lyb_backup;
 ALTER DEFAULT PRIVILEGES FOR ROLE lyb_owner IN SCHEMA public
-  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO lyb_city, lyb_center;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO lyb_city, lyb_center, lyb_person;
 ALTER DEFAULT PRIVILEGES FOR ROLE lyb_owner IN SCHEMA public
-  GRANT SELECT ON TABLES TO lyb_backup;
+  GRANT SELECT ON TABLES TO lyb_public, lyb_backup;
 ALTER DEFAULT PRIVILEGES FOR ROLE lyb_owner IN SCHEMA public
-  GRANT USAGE, SELECT ON SEQUENCES TO lyb_city, lyb_center;
+  GRANT USAGE, SELECT ON SEQUENCES TO lyb_city, lyb_center, lyb_person;
 ALTER DEFAULT PRIVILEGES FOR ROLE lyb_owner IN SCHEMA public
   GRANT SELECT ON SEQUENCES TO lyb_backup;
 """
@@ -63,18 +80,17 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}')
 
 
 def role_sql() -> str:
-    """Return the statements that make the four roles; they belong to the whole server.
-
-    ``lyb_backup`` needs BYPASSRLS, since ``pg_dump`` refuses to read through row policies.
-    """
+    """Return the statements that make the roles; they belong to the whole server."""
     attributes = {
         OWNER: "LOGIN",
         CITY: "LOGIN NOINHERIT",
         CENTER: "NOLOGIN",
-        BACKUP: "LOGIN BYPASSRLS",
+        PERSON: "NOLOGIN",
+        PUBLIC: "NOLOGIN",
+        BACKUP: "LOGIN",
     }
     made = "".join(_CREATE.format(role=role, attributes=words) for role, words in attributes.items())
-    return made + _MEMBERSHIP
+    return made + _BYPASS + _MEMBERSHIP
 
 
 def database_sql(database: str) -> str:

@@ -30,6 +30,18 @@ _SET = (
     "set_config('app.user_id', %s, true), set_config('role', %s, true)"
 )
 
+_ROLES: dict[Door, str] = {
+    "city": "none",
+    "center": "lyb_center",
+    "person": "lyb_person",
+    "public": "lyb_public",
+}
+"""Whose policies hold behind each door. A role of its own for each: permissive policies of one role are ORed, and an OR
+costs a city's lists the order of their index."""
+
+# Plain SQL: the model lives in a room above this one.
+_HELD = "SELECT city_id, role FROM cities_membership WHERE user_id = %s AND ended_at IS NULL"
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -53,6 +65,14 @@ def current_scope() -> Scope:
     return scope
 
 
+def current_city_id() -> UUID:
+    """Return the tenant that may be written now. Raises ``ScopeError`` at a door that writes nothing."""
+    city_id = current_scope().city_id
+    if city_id is None:
+        raise ScopeError(f"Nothing is written through the {current_scope().door} door.")
+    return city_id
+
+
 def open_scope() -> Scope | None:
     return _current.get()
 
@@ -62,12 +82,10 @@ def _opened(scope: Scope) -> Iterator[Scope]:
     if _current.get() is not None:
         raise ScopeError(f"A scope is open already ({_current.get()}); doors are opened one at a time.")
 
-    # The owner (migrations, seeding) has a policy of its own and keeps its role.
-    role = "lyb_center" if scope.door == "center" and not settings.DATABASE_AS_OWNER else "none"
     inside_another_transaction = connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_SET, [scope.door, _text(scope.city_id), _text(scope.user_id), role])
+            cursor.execute(_SET, _settings(scope))
         token = _current.set(scope)
         try:
             yield scope
@@ -77,6 +95,17 @@ def _opened(scope: Scope) -> Iterator[Scope]:
         if inside_another_transaction and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute(_SET, ["", "", "", "none"])
+
+
+def reopen(scope: Scope) -> AbstractContextManager[Scope]:
+    """Open the same door again, in a transaction of its own; who may was asked when it was opened first."""
+    return _opened(scope)
+
+
+def _settings(scope: Scope) -> list[str]:
+    """Return what :data:`_SET` tells PostgreSQL. The owner (migrations, seeding) has a policy of its own and keeps its role."""
+    role = "none" if settings.DATABASE_AS_OWNER else _ROLES[scope.door]
+    return [scope.door, _text(scope.city_id), _text(scope.user_id), role]
 
 
 def _text(value: UUID | None) -> str:
@@ -91,15 +120,42 @@ def city_scope(city: "City | UUID") -> AbstractContextManager[Scope]:
     return _opened(Scope("city", city_id=city if isinstance(city, UUID) else city.pk))
 
 
+def memberships_of(user: Any) -> list[tuple[UUID, str]]:
+    """Return ``(tenant, role)`` of everything the person holds now, over all cities, in one statement.
+
+    Read through the person's own door. Where another one is open, the same statement goes through the person's
+    and back, so that nothing else can run there.
+    """
+    scope = open_scope()
+    if scope is None:
+        with person_scope(user):
+            return memberships_of(user)
+    with connection.cursor() as cursor:
+        if scope.door == "center" or scope.user_id == user.pk:  # these doors show a person's rows as they are
+            cursor.execute(_HELD, [user.pk])
+        else:
+            there = _settings(Scope("person", user_id=user.pk))
+            cursor.execute(f"{_SET}; {_HELD}; {_SET}", [*there, user.pk, *_settings(scope)])
+            cursor.nextset()
+        return [(tenant, role) for tenant, role in cursor.fetchall()]
+
+
+HELD_AT_THE_DOOR = "_held_at_the_door"
+"""Where on a person lies what the Center's door has just read of them, for who asks first behind it."""
+
+
 def works_at_center(user: Any) -> bool:
-    """Say whether the person holds a role at the Center now, read through the person's own door."""
-    with person_scope(user), connection.cursor() as cursor:
-        # Plain SQL: the model lives in a room above this one.
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM cities_membership WHERE user_id = %s AND city_id = %s AND ended_at IS NULL)",
-            [user.pk, CENTER_ID],
-        )
-        return bool(cursor.fetchone()[0])
+    """Say whether the person holds a role at the Center now."""
+    return any(tenant == CENTER_ID for tenant, _role in memberships_of(user))
+
+
+def scope_at_center(user: Any) -> Scope | None:
+    """Return the Center's scope for whoever holds a role there now; open it with :func:`reopen`, at once."""
+    held = memberships_of(user)
+    if all(tenant != CENTER_ID for tenant, _role in held):
+        return None
+    user.__dict__[HELD_AT_THE_DOOR] = held
+    return Scope("center", city_id=CENTER_ID, user_id=user.pk)
 
 
 @contextmanager
@@ -109,9 +165,13 @@ def center_scope(officer: Any) -> Iterator[Scope]:
     Raises ``ScopeError`` unless ``officer`` holds a role at the Center, which is read first,
     through the officer's own door.
     """
-    if not settings.DATABASE_AS_OWNER and not works_at_center(officer):
+    if settings.DATABASE_AS_OWNER:
+        scope: Scope | None = Scope("center", city_id=CENTER_ID, user_id=officer.pk)
+    else:
+        scope = scope_at_center(officer)
+    if scope is None:
         raise ScopeError("center_scope() needs somebody who holds a role at the Center.")
-    with _opened(Scope("center", city_id=CENTER_ID, user_id=officer.pk)) as scope:
+    with _opened(scope):
         yield scope
 
 

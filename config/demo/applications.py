@@ -12,7 +12,7 @@ from typing import Any
 from cities.access.models import User
 from cities.tenancy.models import City
 from grants.applications.models import Answer, Application
-from grants.applications.queries import FilledForm, answers_digest
+from grants.applications.queries import FilledForm, StandingAnswer, answers_digest
 from grants.applications.states import Status
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.questions import Budget, visible_answers
@@ -212,7 +212,7 @@ def _answer(
 ) -> FilledForm:
     """Write the answers that the form asks for, some of them in two versions, and the flat columns."""
     questions = [q.key for q in call.form.form.questions if said.get(q.key) is not None]
-    standing: dict[str, Answer] = {}
+    standing: dict[str, StandingAnswer] = {}
     for number, key in enumerate(questions, start=1):
         at = begun + (done - begun) * (number / (len(questions) + 2))
         versions = _versions(call.rng, said[key])
@@ -227,7 +227,7 @@ def _answer(
                 written_at=at + (done - at) * 0.4 * (version - 1),
             )
             call.rows.answers.append(answer)
-            standing[key] = answer
+            standing[key] = StandingAnswer(key, version, value)
     form = FilledForm(application, standing)
     for column, value in form.flat_columns().items():
         setattr(application, column, value)

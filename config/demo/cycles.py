@@ -7,8 +7,9 @@ from cities.tenancy.models import City
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.questions import Budget, FormDefinition, complete_form
 from grants.cycles.states import Status
+from grants.cycles.wording import public_texts
 
-from .calls import call_parts
+from .calls import call_parts, spanish_of
 from .cities import DemoCity
 from .rows import insert
 from .schedule import Plan, dates
@@ -47,6 +48,9 @@ def new_cycle(plan: Plan, place: DemoCity, city: City, today: date) -> tuple[Cyc
         published_at=when.opens_at,
         created_at=when.opens_at,
     )
+    if "es" in city.languages:
+        spanish = spanish_of(plan.kind, parts, name=plan.name, city=place)
+        cycle.translations = {"es": {text: spanish[text] for text in public_texts(cycle)}}
     cycle.full_clean(exclude=["city"])
     insert([cycle])
     form = _form(cycle, parts, when.opens_at)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from cities.access.models import User
+from cities.access.models import Role, User
 from grants.applications.desk.states import TAGS, Decision
 from grants.applications.models import Application, Note
 from grants.applications.states import Status
+from grants.payments.models import Deputy
 
 from .moments import between
 from .schedule import Plan
@@ -30,6 +31,9 @@ class Desk:
     """The people at a city's desk."""
 
     people: tuple[User, ...]
+    """Who screens, the manager first."""
+    members: tuple[tuple[User, Role], ...] = ()
+    deputy: Deputy | None = None
 
     def handle(
         self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
 from uuid import UUID
@@ -11,6 +11,8 @@ from django.contrib.auth.hashers import make_password
 
 from cities.access.models import Membership, Role, User
 from cities.tenancy.models import City
+from grants.payments.models import Deputy
+from grants.payments.states import Seat
 
 from .applications import Applicant
 from .cities import DemoCity
@@ -23,6 +25,10 @@ from .schedule import PLANS
 PEOPLE_PER_CITY = 150
 HELPERS_PER_CITY = 60
 SPANISH_SHARE = 0.22
+WHOLE_DESK = (Role.MANAGER, Role.STAFF, Role.FINANCE, Role.FINANCE, Role.APPROVER, Role.REVIEWER)
+SMALL = frozenset({"rapid-city", "fall-river"})
+"""City halls with two people for the program, and a deputy for the third seat of a payment."""
+SMALL_DESK = (Role.MANAGER, Role.FINANCE, Role.VIEWER)
 AT_THE_DESK = frozenset({Role.MANAGER, Role.STAFF})
 
 
@@ -43,9 +49,12 @@ def second_call_starts(place: DemoCity) -> int:
 
 def desk_of(place: DemoCity, city: City, users: Users, now: datetime) -> Desk:
     """Return who works at the city's desk: personas where there are some, else two invented people."""
-    members = desk_personas(users, place.slug) or _invented(place, now)
+    members = [*desk_personas(users, place.slug), *_invented(place, desk_personas(users, place.slug), now)]
     ensure_members(city.pk, members, now)
-    return Desk(tuple(user for user, role in members if role in AT_THE_DESK))
+    desk = Desk(tuple(user for user, role in members if role in AT_THE_DESK), tuple(members))
+    if place.slug in SMALL:
+        return replace(desk, deputy=_deputy(city, members, users, now))
+    return desk
 
 
 def ensure_members(city_id: UUID, members: Sequence[tuple[User, Role]], now: datetime) -> None:
@@ -62,12 +71,33 @@ def ensure_members(city_id: UUID, members: Sequence[tuple[User, Role]], now: dat
     )
 
 
-def _invented(place: DemoCity, now: datetime) -> list[tuple[User, Role]]:
+def _invented(place: DemoCity, there: Sequence[tuple[User, Role]], now: datetime) -> list[tuple[User, Role]]:
+    """Return people for the roles that nobody holds yet. A small city hall has fewer."""
+    wanted = list(SMALL_DESK if place.slug in SMALL else WHOLE_DESK)
+    for _user, role in there:
+        if role in wanted:
+            wanted.remove(role)
     rng = Random(f"desk {place.slug}")  # noqa: S311
-    found = islice(people(rng, city=f"{place.slug}-hall", area_code=place.area_code), 2)
+    found = islice(people(rng, city=f"{place.slug}-hall", area_code=place.area_code), len(wanted))
     staff = [_account(person, now) for person in found]
     insert(staff)
-    return [(staff[0], Role.MANAGER), (staff[1], Role.STAFF)]
+    return list(zip(staff, wanted, strict=True))
+
+
+def _deputy(city: City, members: Sequence[tuple[User, Role]], users: Users, now: datetime) -> Deputy:
+    """Return the third person of a small city hall, whom the Center approved."""
+    by_role = {role: user for user, role in members}
+    at = now - timedelta(days=150)
+    return Deputy(
+        city=city,
+        person=by_role[Role.VIEWER],
+        seat=Seat.FINANCE,
+        reason="City hall has two people for this program. The clerk of the council records payments.",
+        nominated_by=by_role[Role.MANAGER],
+        nominated_at=at,
+        approved_by=users["officer@demo.example"],
+        approved_at=at + timedelta(days=2),
+    )
 
 
 def _needed(place: DemoCity) -> int:

@@ -7,6 +7,7 @@ corrected afterwards.
 import json
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ def insert(rows: Sequence[models.Model]) -> None:
         city_id = current_scope().city_id
         if any(getattr(row, "city_id", None) != city_id for row in rows):
             raise ValueError(f"A {model.__name__} of another city can't be written in this scope.")
-    fields = model._meta.concrete_fields
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     statement = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"  # noqa: S608
@@ -46,8 +47,8 @@ def _value(value: Any) -> Any:
 
 
 def plain(value: Any) -> str:
-    """Write ids and times as JSON's text."""
-    if isinstance(value, UUID):
+    """Write ids, times and exact numbers as JSON’s text."""
+    if isinstance(value, UUID | Decimal):
         return str(value)
     if isinstance(value, date):
         return value.isoformat()

@@ -23,6 +23,10 @@ from .applications import Call, fill_call
 from .cities import DEMO_CITIES, DemoCity
 from .cycles import new_cycle
 from .desk import Desk
+from .money import fund_city, tell_money
+from .money.grants import Program
+from .money.people import cast_of
+from .money.story import insert_by_model
 from .neighborhoods import neighborhoods
 from .persona_stories import give_personas_their_part
 from .personas import Users, desk_personas, make_personas
@@ -34,6 +38,7 @@ from .written import Written
 
 COHORT = "2024–26"
 GRANT_CENTS = 10_000_000
+OFFICER = "officer@demo.example"
 COHORT_STARTS, COHORT_ENDS = date(2024, 5, 6), date(2026, 12, 31)
 Say = Callable[[str], None]
 
@@ -71,28 +76,29 @@ def seed_demo(now: datetime, say: Say) -> Seeded:
     with transaction.atomic():
         occasion = Occasion(now, make_personas(now))
     seeded = Seeded()
+    cohort = _seed_cohort(occasion)
     there = {city.slug: city for city in City.objects.cities()}
     for place in DEMO_CITIES:
         city = there.get(place.slug)
         if city is None:
-            _seed_city(place, occasion, seeded)
+            _seed_city(place, occasion, seeded, cohort)
             say(f"{place.name}: {seeded.applications} applications so far")
         elif not city.is_demo:
             seeded.left_alone.append(place.name)
         elif members := desk_personas(occasion.users, place.slug):
             with city_scope(city):
                 ensure_members(city.pk, members, now)
-    _seed_center(occasion)
+    _join(cohort)
     for city_id in (CENTER_ID, *City.objects.filter(is_demo=True).values_list("pk", flat=True)):
         seal_city(city_id)
     return seeded
 
 
-def _seed_center(occasion: Occasion) -> None:
-    """Write the Center's people and its cohort of demo cities."""
+def _seed_cohort(occasion: Occasion) -> Cohort:
+    """Write the Center's people and its cohort."""
     with city_scope(CENTER_ID):
         ensure_members(CENTER_ID, desk_personas(occasion.users, None), occasion.now)
-        cohort = Cohort.objects.filter(name=COHORT).first()
+        cohort: Cohort | None = Cohort.objects.filter(name=COHORT).first()
         if cohort is None:
             cohort = Cohort(
                 city_id=CENTER_ID,
@@ -103,22 +109,31 @@ def _seed_center(occasion: Occasion) -> None:
             )
             cohort.save(force_insert=True)
             record("cohort:create", actor=SEEDER, subject=cohort, name=cohort.name)
-        members = set(CohortMember.objects.filter(cohort=cohort).values_list("recipient_id", flat=True))
-        slugs = [place.slug for place in DEMO_CITIES]
+        return cohort
+
+
+def _join(cohort: Cohort) -> None:
+    """Give every demo city its place in the cohort."""
+    slugs = [place.slug for place in DEMO_CITIES]
+    with city_scope(CENTER_ID):
+        members = CohortMember.objects.filter(cohort=cohort).values_list("recipient_id", flat=True)
         for city in (
-            City.objects.filter(is_demo=True, slug__in=slugs).exclude(pk__in=members).order_by("slug")
+            City.objects.filter(is_demo=True, slug__in=slugs).exclude(pk__in=list(members)).order_by("slug")
         ):
             CohortMember.objects.create(city_id=CENTER_ID, cohort=cohort, recipient=city)
 
 
-def _seed_city(place: DemoCity, occasion: Occasion, seeded: Seeded) -> None:
+def _seed_city(place: DemoCity, occasion: Occasion, seeded: Seeded, cohort: Cohort) -> None:
     rows = Written()
     city = _new_city(place, occasion.now)
     try:
-        with city_scope(city):
-            city.save(force_insert=True)
-            record("city:create", actor=SEEDER, subject=city, name=city.name)
-            _fill_city(place, city, occasion, rows)
+        with transaction.atomic():
+            with city_scope(city):
+                city.save(force_insert=True)
+                record("city:create", actor=SEEDER, subject=city, name=city.name)
+            program = fund_city(city, cohort, occasion.users[OFFICER], occasion.now)
+            with city_scope(city):
+                _fill_city(place, city, occasion, rows, program)
     except BaseException:
         delete_stored(rows.files)
         raise
@@ -147,7 +162,7 @@ def _new_city(place: DemoCity, now: datetime) -> City:
     return city
 
 
-def _fill_city(place: DemoCity, city: City, occasion: Occasion, rows: Written) -> None:
+def _fill_city(place: DemoCity, city: City, occasion: Occasion, rows: Written, program: Program) -> None:
     rng = Random(f"demo {place.slug}")  # noqa: S311  the same demo everywhere
     now = occasion.now
     areas = neighborhoods(place)
@@ -163,7 +178,11 @@ def _fill_city(place: DemoCity, city: City, occasion: Occasion, rows: Written) -
         fill_call(call, iter(applicants[_first(plan, place) :]), helpers)
         calls.append(call)
     give_personas_their_part(calls, occasion.users, helpers)
+    after = tell_money(calls, cast_of(desk.members), program, rows)
     rows.save(city.pk)
+    insert_by_model(after)
+    if desk.deputy:
+        insert([desk.deputy])
 
 
 def _first(plan: Plan, place: DemoCity) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -33,11 +34,23 @@ class Written:
         self.counters[year] = self.counters.get(year, 0) + 1
         return f"{application.city.reference_prefix}-{year}-{self.counters[year]:04d}"
 
-    def record(self, tag: str, *, actor: Actor, subject: models.Model, at: datetime, **data: Any) -> None:
-        """Note an audit event of the past, as ``trail.record`` would have written it then."""
+    def record(
+        self,
+        tag: str,
+        *,
+        actor: Actor,
+        subject: models.Model,
+        at: datetime,
+        tenant: UUID | None = None,
+        **data: Any,
+    ) -> None:
+        """Note an audit event of the past, as ``trail.record`` would have written it then.
+
+        ``tenant`` is whose trail it stands in, where that isn't the subject's own.
+        """
         self.events.append(
             Event(
-                city_id=subject.city_id,  # type: ignore[attr-defined]
+                city_id=tenant or subject.city_id,  # type: ignore[attr-defined]
                 tag=tag,
                 actor=actor if isinstance(actor, User) else None,
                 actor_name="" if isinstance(actor, User) else actor.name,

@@ -13,6 +13,7 @@ NEEDS_NOTHING = frozenset(
     | {"collectstatic", "findstatic", "compilemessages", "makemessages"}
 )
 ASKS_FOR_HELP = frozenset({"-h", "--help", "--version"})
+READS_PAST_POLICIES = frozenset({"backup"})
 ACTS_AS_OWNER = frozenset({"migrate", "makemigrations", "seed"})
 
 
@@ -32,9 +33,15 @@ def manage(arguments: Sequence[str]) -> None:
         if is_embedded():
             place = Place(data_dir())
             os.environ.update(place.environment())
+            if READS_PAST_POLICIES.intersection(arguments[1:2]):
+                os.environ.update(place.backup_environment())
             if needs_servers(arguments):
                 stack.enter_context(Attachment(place))
         # Settings read the addresses when Django is imported, so not before here.
+        from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
         from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-        execute_from_command_line(list(arguments))
+        try:
+            execute_from_command_line(list(arguments))
+        except ImproperlyConfigured as refusal:
+            raise SystemExit(str(refusal)) from None  # the sentences, without where in our code they stand

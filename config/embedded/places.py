@@ -91,6 +91,13 @@ class Place:
             "REDIS_URL": self.redis_url(),
         }
 
+    def backup_environment(self, database: str = "lyb") -> dict[str, str]:
+        """Return what only ``manage.py backup`` is given: who reads past policies, and who makes databases."""
+        return {
+            "DATABASE_BACKUP_URL": self.database_url("lyb_backup", database),
+            "DATABASE_ADMIN_URL": self.database_url("postgres", "postgres"),
+        }
+
     def make(self) -> None:
         """Make the directories, refusing a socket directory that somebody else put there."""
         self.run.mkdir(mode=0o700, exist_ok=True)

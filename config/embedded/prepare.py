@@ -75,7 +75,9 @@ class Preparation:
 
 
 def has_demo() -> bool:
-    return os.environ.get("LYB_DEMO", "1") == "1" and SEED.exists()
+    """Tell what the settings will say: on, unless switched off or in production."""
+    default = "0" if os.environ.get("LYB_ENV") == "production" else "1"
+    return os.environ.get("LYB_DEMO", default).lower() in {"1", "true", "yes", "on"} and SEED.exists()
 
 
 def today() -> str:

@@ -91,8 +91,15 @@ class Attachment(contextlib.AbstractContextManager["Attachment"]):
 
 
 def is_embedded() -> bool:
-    """Tell whether the servers are ours. Half a configuration is refused rather than guessed at."""
+    """Tell whether the servers are ours. Half a configuration is refused rather than guessed at.
+
+    So is none in production: whoever forgets it there would migrate an empty database beside the real one.
+    """
     given = [bool(os.environ.get(name)) for name in ("DATABASE_URL", "REDIS_URL")]
     if any(given) and not all(given):
         raise SystemExit("Set both DATABASE_URL and REDIS_URL, or neither to use the embedded servers.")
+    if not any(given) and os.environ.get("LYB_ENV") == "production":
+        raise SystemExit(
+            "Set DATABASE_URL and REDIS_URL: in production the servers are yours, not the embedded ones."
+        )
     return not any(given)

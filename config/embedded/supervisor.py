@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from config.embedded import children, commands
 from config.embedded.locks import FileLock, wait_until
 from config.embedded.places import ROOT, Place, data_dir
-from config.embedded.prepare import Preparation, say
+from config.embedded.prepare import Preparation, has_demo, say
 from config.embedded.services import Attachment, is_embedded
 
 LONGEST_PAUSE = 30.0
@@ -152,7 +152,7 @@ def answers(port: int) -> bool:
 def welcome(port: int, seconds: float) -> str:
     address = f"http://localhost:{port}"
     lines = [f"\nReady after {seconds:.1f} s.  Open {address}", ""]
-    if os.environ.get("LYB_DEMO", "1") == "1":
+    if has_demo():
         lines += [
             f"  {address}/            open calls, as everybody sees them",
             f"  {address}/demo/       sign in as a resident, city staff or a Center officer",

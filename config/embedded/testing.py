@@ -5,6 +5,7 @@ The first process that attaches starts them, the last one stops them. Their file
 """
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from psycopg import sql
 
 from cities.tenancy.roles import database_sql
 from config.embedded.places import ROOT, Place
+from config.embedded.postgres import OTHERS_BINARIES
 from config.embedded.services import Attachment
 
 
@@ -53,11 +55,16 @@ class TestServers:
             connection.execute(database_sql(name))
 
     def drop_database(self, name: str) -> None:
-        """Drop a database, ending whoever is connected."""
+        """Drop a database, ending whoever is connected.
+
+        FORCE would fail on a vacuum worker, which belongs to nobody; a plain DROP stops that by itself.
+        """
         with psycopg.connect(self.admin_url(), autocommit=True) as connection:
             connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename IS NOT NULL",
+                [name],
             )
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
     def forget(self, number: int) -> None:
         """Empty one numbered space of Valkey."""
@@ -66,10 +73,16 @@ class TestServers:
             client.flushdb()
 
 
+def place_for_tests() -> Place:
+    """Return where the tests' servers live; those of another PostgreSQL (``LYB_TEST_POSTGRES``) apart."""
+    others = os.environ.get(OTHERS_BINARIES, "").strip("/").replace("/", "-")
+    return Place(ROOT / ".data" / (f"test-{others}" if others else "test"), fast=True)
+
+
 @contextlib.contextmanager
 def servers_for_tests() -> Iterator[TestServers]:
     """Hold the tests' servers. Files spoilt by a power cut (there is no fsync) are thrown away."""
-    place = Place(ROOT / ".data" / "test", fast=True)
+    place = place_for_tests()
     attachment = Attachment(place)
     try:
         attachment.__enter__()

@@ -25,7 +25,10 @@ class NotOpenError(RuleError):
         """Say when ``cycle`` opens, or that it has closed, on the clocks of its city."""
         zone = cycle.city.timezone
         if cycle.opens_at and now < cycle.opens_at:
-            return cls(_("This call opens on %(moment)s. Please come back then.") % {"moment": moment(cycle.opens_at, zone, style="long")})
+            return cls(
+                _("This call opens on %(moment)s. Please come back then.")
+                % {"moment": moment(cycle.opens_at, zone, style="long")}
+            )
         if cycle.closes_at and now > cycle.closes_at:
             return DeadlinePassedError.at(cycle.closes_at, zone)
         return cls(_("This call does not take applications right now. Please call the city."))
@@ -42,7 +45,10 @@ class DeadlinePassedError(NotOpenError):
     def at(cls, closes_at: datetime, zone: str) -> "DeadlinePassedError":
         when = moment(closes_at, zone, style="long")
         return cls(
-            _("This call closed on %(moment)s. Nothing more can be saved or sent. Your draft is kept for you to read.") % {"moment": when}
+            _(
+                "This call closed on %(moment)s. Nothing more can be saved or sent. Your draft is kept for you to read."
+            )
+            % {"moment": when}
         )
 
 
@@ -51,7 +57,9 @@ class NotEligibleError(RuleError):
 
     def __init__(self, words: Sequence[str]) -> None:
         super().__init__(
-            _("You can’t apply to this call, because of this rule: %(rules)s If you think that is wrong, please call us."),
+            _(
+                "You can’t apply to this call, because of this rule: %(rules)s If you think that is wrong, please call us."
+            ),
             rules=" ".join(words),
         )
         self.extra = {"code": "not_eligible", "rules": list(words)}
@@ -70,6 +78,17 @@ class UnknownQuestionError(RuleError):
         super().__init__(_("This form has no such question."), field=key)
 
 
+class UnknownFileError(RuleError):
+    """An answer names a file that isn't this question's (any more), or never was."""
+
+    status = 404
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            _("A file in this answer is not here any more. Reload the page and add it again."), field=key
+        )
+
+
 class AnswerRefusedError(RuleError):
     """The answer can't be stored at all. ``value`` is what was typed, to be shown again."""
 
@@ -84,7 +103,9 @@ class AnswerConflictError(ConflictError):
     """Somebody else saved this answer since the writer saw it. Both values are told; nothing is lost."""
 
     def __init__(self, question: str, *, yours: Json, theirs: "Standing") -> None:
-        super().__init__(_("This answer was changed while you were writing. Choose which one to keep."), field=question)
+        super().__init__(
+            _("This answer was changed while you were writing. Choose which one to keep."), field=question
+        )
         self.question = question
         self.yours = yours
         self.theirs = theirs
@@ -122,7 +143,12 @@ class IncompleteError(RuleError):
         self.extra: dict[str, Any] = {
             "code": "incomplete",
             "missing": [
-                {"section": gap.section.key, "question": gap.question.key, "problems": problems_json(gap.problems)} for gap in missing
+                {
+                    "section": gap.section.key,
+                    "question": gap.question.key,
+                    "problems": problems_json(gap.problems),
+                }
+                for gap in missing
             ],
             "findings": list(findings),
         }
@@ -141,4 +167,7 @@ class TooManyFilesError(FileRefusedError):
 
 
 def problems_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:
-    return [{"sentence": problem.sentence, "code": problem.code, "place": list(problem.place)} for problem in problems]
+    return [
+        {"sentence": problem.sentence, "code": problem.code, "place": list(problem.place)}
+        for problem in problems
+    ]

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.access.models import User
@@ -23,6 +23,20 @@ class ApplicationQuerySet(TenantQuerySet["Application"]):
 
     def of(self, user: Any) -> "ApplicationQuerySet":
         return self.filter(applicant=user)
+
+    def without_conflicts_of(self, user: Any) -> "ApplicationQuerySet":
+        """What isn't hidden from a person by a conflict of interest (:mod:`.conflicts`)."""
+        return self.exclude(Exists(open_conflicts(user).filter(application=OuterRef("pk"))))
+
+    def judged_by(self, user: Any) -> "ApplicationQuerySet":
+        """What a person may help to decide: neither hidden by a conflict nor their own."""
+        return self.without_conflicts_of(user).exclude(applicant=user)
+
+
+def open_conflicts(user: Any = None) -> Any:
+    """Return the conflicts that stand, of one person or of everybody."""
+    standing = Conflict.objects.filter(lifted_at__isnull=True)
+    return standing.filter(person=user) if user is not None else standing
 
 
 class Application(TenantModel):
@@ -73,6 +87,22 @@ class Application(TenantModel):
     submitted_at = models.DateTimeField(null=True, blank=True)
     screened_at = models.DateTimeField(null=True, blank=True)
     last_activity_at = models.DateTimeField(auto_now_add=True)
+
+    assigned_count = models.PositiveSmallIntegerField(default=0)
+    scored_count = models.PositiveSmallIntegerField(default=0)
+    score_mean = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    score_spread = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    recommended_cents = models.PositiveBigIntegerField(null=True, blank=True)
+    """Kept by ``grants/reviews``: only submitted scores of reviewers without a conflict count."""
+
+    decision_reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    award_status = models.CharField(max_length=10, blank=True)
+    awarded_cents = models.PositiveBigIntegerField(null=True, blank=True)
+    paid_cents = models.PositiveBigIntegerField(default=0)
+    proved_cents = models.PositiveBigIntegerField(default=0)
+    """Kept by ``grants/awards`` and ``grants/payments``, for lists and the applicant's own page."""
+
     search = SearchVectorField(null=True, editable=False)
     """Kept by a trigger from names, title and reference, without accents."""
 
@@ -96,13 +126,36 @@ class Application(TenantModel):
                 condition=~Q(status="ineligible") | Q(screening_reason__gt=""),
                 violation_error_message=_("Please give a reason. The applicant will read it."),
             ),
+            models.CheckConstraint(
+                name="application_unfunded_has_reason",
+                condition=~Q(status="unfunded") | Q(decision_reason__gt=""),
+                violation_error_message=_("Please give a reason. The applicant will read it."),
+            ),
         ]
         indexes = [
-            models.Index(fields=["city", "cycle", "-submitted_at", "-id"], name="application_queue"),
+            # Without drafts, which were never sent: falling order would begin with them.
             models.Index(
-                fields=["city", "cycle", "status", "-submitted_at", "-id"], name="application_queue_status"
+                fields=["city", "cycle", "-submitted_at", "-id"],
+                name="application_queue",
+                condition=~Q(status="draft"),
+            ),
+            # With what tabs count and filters compare, so that counting a call reads no rows.
+            models.Index(
+                fields=["city", "cycle", "status", "-submitted_at", "-id"],
+                include=["requested_cents", "neighborhood", "category", "file_count"],
+                name="application_queue_status",
+                condition=~Q(status="draft"),
             ),
             models.Index(fields=["applicant", "-created_at"], name="application_mine"),
+            # As the ranking sorts, whose first page is four hundred rows.
+            models.Index(
+                "city",
+                "cycle",
+                F("score_mean").desc(nulls_last=True),
+                "id",
+                name="application_ranking",
+                condition=Q(status__in=["eligible", "awarded", "unfunded"]),
+            ),
             GinIndex(fields=["search"], name="application_search_words"),
         ]
 
@@ -192,6 +245,48 @@ class Note(TenantModel):
                 violation_error_message=_("Please write something first."),
             ),
         ]
+
+
+class Conflict(TenantModel):
+    """A person's conflict of interest with one application: it is hidden from them everywhere, and their score is void.
+
+    Declared by the person, or recorded by a manager; lifted only by a manager who has none.
+    """
+
+    class Kind(models.TextChoices):
+        GROUP = "group", _("I belong to this group")
+        FAMILY = "family", _("A relative or friend is involved")
+        MONEY = "money", _("I or my employer could gain from it")
+        NEIGHBOR = "neighbor", _("I live next to the project")
+        OTHER = "other", _("Another reason")
+
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, db_constraint=False, related_name="conflicts"
+    )
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    words = models.CharField(_("in your words"), max_length=500, blank=True)
+    declared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField(auto_now_add=True)
+    lifted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            SameCity("application"),
+            models.UniqueConstraint(
+                fields=["city", "application", "person"],
+                condition=Q(lifted_at__isnull=True),
+                name="conflict_open_once",
+                violation_error_message=_("This conflict is declared already."),
+            ),
+            models.CheckConstraint(
+                name="conflict_lifted_by_another",
+                condition=Q(lifted_by__isnull=True) | ~Q(lifted_by=F("person")),
+                violation_error_message=_("Somebody else has to lift your conflict."),
+            ),
+        ]
+        indexes = [models.Index(fields=["city", "person"], name="conflict_by_person")]
 
 
 class ReferenceCounter(TenantModel):

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cities.tenancy.models import City
-from grants.cycles.models import Cycle
+from cities.tenancy.prepared import Prepared
+from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.questions import (
     Answers,
     Budget,
@@ -21,7 +22,6 @@ from grants.cycles.questions import (
     FormDefinition,
     Frame,
     Json,
-    Kind,
     Missing,
     Question,
     SectionProgress,
@@ -39,6 +39,7 @@ from grants.cycles.questions import (
     visible_keys,
 )
 
+from .conflicts import with_conflicts
 from .models import Answer, Application, ApplicationQuerySet, Attachment
 from .states import Status
 
@@ -50,26 +51,47 @@ def with_form(applications: ApplicationQuerySet | None = None) -> ApplicationQue
     return found
 
 
-def standing_answers(application_id: UUID) -> dict[str, Answer]:
+class StandingAnswer(NamedTuple):
+    """The newest version of an answer. A tuple, since each autosave reads all of them."""
+
+    question: str
+    version: int
+    value: Json
+    written_by_id: UUID | None = None
+    written_at: datetime | None = None
+
+
+_STANDING = Prepared(
+    lambda application_id: (
+        Answer.objects.filter(application_id=application_id)
+        .order_by("question", "-version")
+        .distinct("question")
+        .values_list(*StandingAnswer._fields)
+    )
+)
+
+
+def standing_answers(application_id: UUID) -> dict[str, StandingAnswer]:
     """Return the newest version of each answer, by question key."""
-    newest = Answer.objects.filter(application_id=application_id).order_by("question", "-version").distinct("question")
-    return {answer.question: answer for answer in newest}
-
-
-def named_files(question: Question, value: Json) -> tuple[str, ...]:
-    """Return the ids of the files that an answer names; nothing for a question that takes no files."""
-    takes_files = question.type == Kind.FILE or any(column.type == Kind.FILE for column in question.columns)
-    return attachment_ids(question, value) if takes_files and isinstance(value, list) else ()
+    return {row[0]: StandingAnswer._make(row) for row in _STANDING.tuples(application_id)}
 
 
 def attachments_with_application() -> Any:
-    """Attachments that are still there, each with its application: for serving and removing them."""
-    return Attachment.objects.filter(removed_at__isnull=True).select_related("application")
+    """Attachments that are still there, each with its application and whom that is hidden from."""
+    rows = Attachment.objects.filter(removed_at__isnull=True).select_related("application")
+    return with_conflicts(rows, application="application_id")
+
+
+_FILES = Prepared(
+    lambda application_id: Attachment.objects.filter(
+        application_id=application_id, removed_at__isnull=True
+    ).order_by("created_at", "id")
+)
 
 
 def files_of(application_id: UUID) -> list[Attachment]:
     """Return the files that are still attached, oldest first."""
-    return list(Attachment.objects.filter(application_id=application_id, removed_at__isnull=True).order_by("created_at", "id"))
+    return _FILES.all(application_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +113,10 @@ def my_applications(user: Any, now: datetime, most: int = 200) -> Mine:
     rows = list(Application.objects.of(user).select_related("city").order_by("-last_activity_at")[:most])
     drafts = [row for row in rows if row.status == Status.DRAFT]
     return Mine(
-        drafts=sorted((row for row in drafts if not row.closes_at or row.closes_at >= now), key=lambda row: row.closes_at or now),
+        drafts=sorted(
+            (row for row in drafts if not row.closes_at or row.closes_at >= now),
+            key=lambda row: row.closes_at or now,
+        ),
         sent=[row for row in rows if row.status != Status.DRAFT],
         unsent=[row for row in drafts if row.closes_at and row.closes_at < now],
     )
@@ -102,7 +127,7 @@ class FilledForm:
     """An application's form with the answers that stand: what is asked, said, and left to do."""
 
     application: Application
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, StandingAnswer] = field(default_factory=dict)
 
     @classmethod
     def of(cls, application: Application) -> FilledForm:
@@ -154,29 +179,57 @@ class FilledForm:
     def visible(self) -> frozenset[str]:
         return visible_keys(self.definition, self.values)
 
+    @cached_property
+    def files(self) -> list[Attachment]:
+        """The files that are attached now, oldest first."""
+        return files_of(self.application.pk)
+
+    def say(self, answer: StandingAnswer) -> None:
+        """Let this answer stand from now on."""
+        self.answers[answer.question] = answer
+        for name in ("_missing", "_findings"):
+            self.__dict__.pop(name, None)
+
     def progress(self) -> tuple[SectionProgress, ...]:
-        return progress(self.definition, self.values, currency=self.currency)
+        return progress(self.definition, self.values, self._missing)
 
     def missing(self) -> tuple[Missing, ...]:
+        return self._missing
+
+    # To look through all answers is most of the work of a submission; its answer looks again.
+    @cached_property
+    def _missing(self) -> tuple[Missing, ...]:
         return missing(self.definition, self.values, currency=self.currency)
 
     def findings(self) -> tuple[str, ...]:
         """Return what the cycle's money rules hold against these answers, as sentences."""
+        return self._findings
+
+    @cached_property
+    def _findings(self) -> tuple[str, ...]:
         return tuple(finding.sentence for finding in self._evaluation() if finding.stops)
 
     def _evaluation(self) -> tuple[Any, ...]:
-        frame = Frame(floor_cents=self.cycle.min_request_cents, cap_cents=self.cycle.max_request_cents, currency=self.currency)
+        frame = Frame(
+            floor_cents=self.cycle.min_request_cents,
+            cap_cents=self.cycle.max_request_cents,
+            currency=self.currency,
+        )
         evaluation = evaluate_answers(self.complete_form, self.budget, self.values, frame)
         if evaluation is None:
             asked = self.summary().amount_cents
             if asked is None:
                 return ()
-            evaluation = evaluate(Budget(), [], Frame(asked, None, frame.floor_cents, frame.cap_cents, currency=self.currency))
+            evaluation = evaluate(
+                Budget(), [], Frame(asked, None, frame.floor_cents, frame.cap_cents, currency=self.currency)
+            )
         return tuple(evaluation.findings)
 
     def summary(self) -> Summary:
         form = self.complete_form
-        return summary(form.definition, form.summary, self.values, budget=self.budget, budget_key=form.budget_key)
+        return summary(
+            form.definition, form.summary, self.values, budget=self.budget, budget_key=form.budget_key
+        )
 
     def flat_columns(self) -> dict[str, Any]:
         """Return the columns that lists read, as these answers give them."""
@@ -206,7 +259,11 @@ class FilledForm:
 
     def attachment_ids(self) -> set[str]:
         """Return the ids of all files that the answers name."""
-        return {one for question in self.definition.questions for one in named_files(question, self.value_of(question.key))}
+        return {
+            one
+            for question in self.definition.questions
+            for one in attachment_ids(question, self.value_of(question.key))
+        }
 
     def question(self, key: str) -> Question | None:
         return self.definition.question(key)
@@ -229,7 +286,18 @@ def answers_digest(form_version_id: UUID, answers: Answers, files: Mapping[str, 
 
 def digest_of(form: FilledForm) -> str:
     """Recompute the hash of what an application says now; ``verify`` compares it with the stored one."""
-    counted = visible_answers(form.definition, form.values)
-    named = {one for question in form.definition.questions for one in named_files(question, counted.get(question.key))}
-    files = {str(file.pk): file.sha256 for file in files_of(form.application.pk) if str(file.pk) in named}
-    return answers_digest(form.application.form_version_id, counted, files)
+    attached = {str(file.pk): file.sha256 for file in form.files}
+    return digest_of_values(form.application.form_version, form.values, attached)
+
+
+def digest_of_values(version: FormVersion, values: Answers, attached: Mapping[str, str]) -> str:
+    """Hash what counts of these answers, with those of the attached files that they name."""
+    counted = visible_answers(version.form, values)
+    named = {
+        one
+        for question in version.form.questions
+        for one in attachment_ids(question, counted.get(question.key))
+    }
+    return answers_digest(
+        version.pk, counted, {key: sha256 for key, sha256 in attached.items() if key in named}
+    )

@@ -62,7 +62,11 @@ class SectionPage:
 
     def __post_init__(self) -> None:
         self.visible = self.form.visible()
-        self.files = shown_files(self.form) if any(_takes_files(question) for question in self.section.questions) else []
+        self.files = (
+            shown_files(self.form)
+            if any(_takes_files(question) for question in self.section.questions)
+            else []
+        )
         self.questions = [self._bound(question) for question in self.section.questions]
 
     @property
@@ -110,16 +114,26 @@ class SectionPage:
     def budget(self) -> Evaluation | None:
         """Sums and ceilings, where this page holds the budget's table and something is in it."""
         complete = self.form.complete_form
-        if self.form.section_key_of(complete.budget_key) != self.section.key or not self.form.value_of(complete.budget_key or ""):
+        if self.form.section_key_of(complete.budget_key) != self.section.key or not self.form.value_of(
+            complete.budget_key or ""
+        ):
             return None
         cycle = self.form.cycle
-        frame = Frame(floor_cents=cycle.min_request_cents, cap_cents=cycle.max_request_cents, currency=self.form.currency)
+        frame = Frame(
+            floor_cents=cycle.min_request_cents,
+            cap_cents=cycle.max_request_cents,
+            currency=self.form.currency,
+        )
         found: Evaluation | None = evaluate_answers(complete, self.form.budget, self.form.values, frame)
         return found
 
     @property
     def ceilings(self) -> list[CategoryTotal]:
-        return [total for total in self.budget.categories if total.cents or total.ceiling_cents] if self.budget else []
+        return (
+            [total for total in self.budget.categories if total.cents or total.ceiling_cents]
+            if self.budget
+            else []
+        )
 
     def _bound(self, question: Question) -> BoundQuestion:
         key, outcome = question.key, self.redraw.outcome
@@ -161,9 +175,15 @@ def posted_answers(form: FilledForm, section: Section, data: Any) -> dict[str, t
     }
 
 
-def as_typed(form: FilledForm, section: Section, answers: Mapping[str, tuple[Json, int | None]]) -> dict[str, Json]:
+def as_typed(
+    form: FilledForm, section: Section, answers: Mapping[str, tuple[Json, int | None]]
+) -> dict[str, Json]:
     """Return posted answers as values to show again, stored or not."""
-    return {question.key: clean(question, answers[question.key][0], currency=form.currency).value for question in section.questions if question.key in answers}
+    return {
+        question.key: clean(question, answers[question.key][0], currency=form.currency).value
+        for question in section.questions
+        if question.key in answers
+    }
 
 
 def newly_asked(section: Section, before: frozenset[str], form: FilledForm) -> str:
@@ -180,7 +200,13 @@ def shown_files(form: FilledForm) -> list[ShownFile]:
 
 
 def shown_file(slug: str, file: Attachment) -> ShownFile:
-    return ShownFile(str(file.pk), file.name, file.size_bytes, url=file_address(slug, file), thumbnail_url=small_address(slug, file))
+    return ShownFile(
+        str(file.pk),
+        file.name,
+        file.size_bytes,
+        url=file_address(slug, file),
+        thumbnail_url=small_address(slug, file),
+    )
 
 
 def _takes_files(question: Question) -> bool:

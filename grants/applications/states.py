@@ -10,6 +10,8 @@ class Status(models.TextChoices):
     ELIGIBLE = "eligible", _("Ready for review")
     INELIGIBLE = "ineligible", _("Not eligible")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    AWARDED = "awarded", _("Awarded")
+    UNFUNDED = "unfunded", _("Not funded")
 
 
 CAN_EDIT = frozenset({Status.DRAFT})
@@ -17,5 +19,8 @@ CAN_SUBMIT = frozenset({Status.DRAFT})
 CAN_WITHDRAW = frozenset({Status.SUBMITTED, Status.ELIGIBLE})
 CAN_REOPEN = frozenset({Status.SUBMITTED, Status.WITHDRAWN})
 CAN_SCREEN = frozenset({Status.SUBMITTED, Status.ELIGIBLE, Status.INELIGIBLE})
-ON_THE_DESK = frozenset({Status.SUBMITTED, Status.ELIGIBLE, Status.INELIGIBLE, Status.WITHDRAWN})
+CAN_DECIDE = frozenset({Status.ELIGIBLE})
+ON_THE_DESK = frozenset(
+    {Status.SUBMITTED, Status.ELIGIBLE, Status.INELIGIBLE, Status.WITHDRAWN, Status.AWARDED, Status.UNFUNDED}
+)
 """What city staff see; a draft is the resident's own."""

@@ -21,7 +21,14 @@ from .uploads import read_upload, store_upload
 
 
 def receive_file(
-    city: City, application_id: UUID, question: str, place: Place, file: "UploadedFile[Any]", *, actor: Any, received_at: datetime
+    city: City,
+    application_id: UUID,
+    question: str,
+    place: Place,
+    file: "UploadedFile[Any]",
+    *,
+    actor: Any,
+    received_at: datetime,
 ) -> Attachment:
     """Check right, deadline and count; make the file safe and store it; check again and link it.
 
@@ -37,4 +44,6 @@ def receive_file(
         require_room(open_form(application, received_at), question, place)
     stored = store_upload(read_upload(file))
     with city_scope(city):
-        return attach_file(application_id, question, stored, actor=actor, place=place, received_at=received_at)
+        return attach_file(
+            application_id, question, stored, actor=actor, place=place, received_at=received_at
+        )

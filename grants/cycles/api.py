@@ -11,9 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cities.access.memberships import roles_in
-from cities.access.models import Role
 from cities.access.rules import fetch_or_404
+from cities.interface.waiting import waiting_for
 from cities.tenancy.models import City
 
 from .actions import (
@@ -25,8 +24,9 @@ from .actions import (
     withdraw_publication,
 )
 from .actions.publishing import applied_with
-from .actions.updating import update_cycle
+from .actions.updating import DEEDS, update_cycle
 from .calls import InvalidCallError, not_held, read_call
+from .editing import fingerprint
 from .models import Cycle
 from .permissions import can_manage_calls, can_manage_cycle, can_see_cycle, can_see_setup
 from .queries_staff import today
@@ -120,6 +120,9 @@ class CycleDetail(_CycleView):
 def _described(city: City, cycle: Cycle) -> Any:
     form = applied_with(cycle)
     cycle.form = form  # type: ignore[attr-defined]
+    cycle.seen = {part: fingerprint(getattr(cycle, part)) for part in DEEDS}  # type: ignore[attr-defined]
+    if form is not None:
+        cycle.seen["form"] = fingerprint(form.definition, form.summary_keys)  # type: ignore[attr-defined]
     cycle.missing = [gap.sentence for gap in gaps(cycle, form, timezone.now())]  # type: ignore[attr-defined]
     return CycleSerializer(cycle, context=in_city(city)).data
 
@@ -171,7 +174,8 @@ class Summary(APIView):
 
     @extend_schema(responses=SummarySerializer)
     def get(self, request: Request, **_kwargs: Any) -> Response:
-        """Return the city's calls in figures, its drafts and the places of what came in."""
+        """Return what waits on you, the city's calls in figures, its drafts and the places of what came in."""
         city = _city(request)
-        found = today(city, with_invitations=Role.MANAGER in roles_in(request.user, city.pk))
-        return Response(SummarySerializer(found).data)
+        found = today(city, reader=request.user)
+        context = {"waiting": waiting_for(request.user, city)}
+        return Response(SummarySerializer(found, context=context).data)

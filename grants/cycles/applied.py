@@ -8,5 +8,5 @@ DRAFT = "draft"
 TO_SCREEN = "submitted"
 RUNNING = frozenset({"submitted", "eligible"})
 """Still in for an award, so waiting for the decision."""
-RECEIVED = RUNNING | {"ineligible"}
+RECEIVED = RUNNING | {"ineligible", "awarded", "unfunded"}
 """What came in. What was withdrawn counts nowhere."""

@@ -12,14 +12,18 @@ from django.utils.translation import gettext as _
 
 from .questions import Budget, Column, FormDefinition, Kind, Question, Section, complete_form
 from .questions.definition import CHOICES
+from .questions.money import cents_of_decimal
+from .questions.problems import MAX_ROWS_STORED
+from .questions.types.dates import day_of
+from .questions.types.numbers import LARGEST, decimal_of
 
 UP, DOWN = "up", "down"
 CATEGORY = "category"
 
 
-def fingerprint(definition: Any, summary_keys: Any) -> str:
-    """Return a short hash of a stored form: a ticket that tells whether somebody else saved in between."""
-    canonical = json.dumps([definition, summary_keys], sort_keys=True, ensure_ascii=False)
+def fingerprint(*stored: Any) -> str:
+    """Return a short hash of a stored form or part: a ticket that tells whether somebody else saved in between."""
+    canonical = json.dumps(stored, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
@@ -150,6 +154,7 @@ def question_problems(question: Question, earlier: dict[str, Question]) -> list[
         (len(set(question.options)) != len(question.options), _("“%(question)s” has an option twice.")),
         (question.type in {Kind.TABLE, Kind.PEOPLE} and not question.columns, _("“%(question)s” needs at least one column.")),
         (bool(_twice(column.key for column in question.columns)), _("“%(question)s” has two columns with one key.")),
+        (not all(_is_limit(question, limit) for limit in (question.min, question.max)), _("In “%(question)s” the lowest or the highest does not fit the kind of answer.")),
         (_crossed(question.min, question.max), _("In “%(question)s” the highest is below the lowest.")),
         (_crossed(question.min_rows, question.max_rows), _("In “%(question)s” the highest is below the lowest.")),
         (not _condition_holds(question, earlier), _("“%(question)s” depends on a question that does not stand before it, or on an answer that it cannot have.")),
@@ -168,6 +173,24 @@ def _condition_holds(question: Question, earlier: dict[str, Question]) -> bool:
     if asked.type in CHOICES:
         return condition.op in {"eq", "in"} and bool(wanted) and set(map(str, wanted)) <= set(asked.options)
     return bool(wanted)
+
+
+def _is_limit(question: Question, limit: Any) -> bool:
+    """Say whether a limit can be compared with answers of this kind; where none is looked at, anything may stand."""
+    if limit is None:
+        return True
+    match question.type:
+        case Kind.NUMBER:
+            number = decimal_of(limit)
+            return number is not None and abs(number) <= LARGEST
+        case Kind.MONEY:
+            return cents_of_decimal(limit) is not None
+        case Kind.DATE:
+            return day_of(limit) is not None
+        case Kind.MULTI_CHOICE | Kind.FILE:
+            return isinstance(limit, int) and not isinstance(limit, bool) and 0 <= limit <= MAX_ROWS_STORED
+        case _:
+            return True
 
 
 def _crossed(low: Any, high: Any) -> bool:

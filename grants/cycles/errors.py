@@ -5,7 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cities.tenancy.errors import ConflictError, RuleError
+from cities.tenancy.errors import ConflictError, RuleError, database_sentences
+
+RUBRIC_IN_USE = _(
+    "Scores were sent by this rubric, so its points, questions and minimum stay as they are. You can change the words. "
+    "To change more, open each sent review again first."
+)
 
 
 class WrongStatusError(RuleError):
@@ -25,8 +30,19 @@ class FormInUseError(RuleError):
     """People are answering the form already."""
 
 
+class RubricInUseError(ConflictError):
+    """Reviewers sent scores by the rubric already."""
+
+    def __init__(self) -> None:
+        super().__init__(RUBRIC_IN_USE, field="rubric")
+
+
 class FormChangedError(ConflictError):
     """Somebody else saved the form since this page was opened."""
+
+
+class PartChangedError(ConflictError):
+    """Somebody else saved this part of the call since this page was opened."""
 
 
 class InvalidPartError(RuleError):
@@ -36,3 +52,6 @@ class InvalidPartError(RuleError):
         super().__init__(message, field=part, **values)
         self.place = place
         self.extra = {"place": place} if place else {}
+
+
+database_sentences["rubric_in_use"] = RUBRIC_IN_USE

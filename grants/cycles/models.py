@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cities.tenancy.constraints import SameCity
@@ -84,6 +85,8 @@ class Cycle(TenantModel):
     attachments = models.JSONField(default=list, blank=True)
     rubric = models.JSONField(default=empty_rubric)
     award_terms = models.JSONField(default=empty_award_terms)
+    translations = models.JSONField(default=dict, blank=True)
+    """Per language, the words given for a text of the call (:mod:`grants.cycles.wording`)."""
     notes = models.JSONField(default=dict, blank=True)
     """``source``, ``not_visible``, ``not_held``, ``invented``, ``shifted_weeks`` of an imported call."""
     is_demo = models.BooleanField(default=False)
@@ -132,6 +135,19 @@ class Cycle(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def said(self, text: str) -> str:
+        """Return one of the call's own texts in the reader's language, or as it was written."""
+        words: dict[str, str] = self.translations.get(get_language() or "", {})
+        return words.get(text, text)
+
+    @property
+    def said_name(self) -> str:
+        return self.said(self.name)
+
+    @property
+    def said_purpose(self) -> str:
+        return self.said(self.purpose)
 
     def is_open(self, now: Any = None) -> bool:
         now = now or timezone.now()

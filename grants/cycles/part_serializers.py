@@ -91,6 +91,14 @@ class AttachmentNameSerializer(serializers.Serializer[Any]):
     when = serializers.CharField(allow_null=True, max_length=300)
 
 
+class TranslationsField(serializers.DictField):
+    """Per language, the words given for a text of the call: ``{"es": {"Budget": "Presupuesto"}}``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = serializers.DictField(child=serializers.CharField(max_length=2000))
+        super().__init__(child=words, **kwargs)
+
+
 class GateSerializer(serializers.Serializer[Any]):
     key = KeyField()
     label = serializers.CharField(max_length=300)  # type: ignore[assignment]

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from numbers import Real
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .errors import InvalidPartError
@@ -65,7 +66,9 @@ def _suits(kind: str, op: str, value: Json, options: Sequence[str]) -> bool:
         return op in {"eq", "in"} and all(isinstance(one, bool) for one in wanted)
     if kind == "number":
         return all(_is_number(one) for one in wanted)
-    return op in {"eq", "in"} and (not options or set(wanted) <= set(options))
+    if op not in {"eq", "in"} or not all(isinstance(one, str | bool) for one in wanted):
+        return False
+    return not options or set(wanted) <= set(options)
 
 
 def _is_number(value: Json) -> bool:
@@ -126,6 +129,15 @@ def _check_award_terms(terms: Mapping[str, Json]) -> None:
     _keys_once("award_terms", "city_services", [service["key"] for service in terms["city_services"]])
 
 
+def measure_of(rubric: Mapping[str, Json]) -> list[Json]:
+    """Return what scores are measured by: keys and points in each group, and the minimum. The rest is wording."""
+    groups = [
+        {item["key"]: item.get("max_points") for item in rubric.get(group) or []}
+        for group in ("gates", "criteria", "bonus")
+    ]
+    return [*groups, rubric.get("minimum_total")]
+
+
 def _keys_once(part: str, place: str, keys: Iterable[str]) -> None:
     seen: set[str] = set()
     for index, key in enumerate(keys):
@@ -158,10 +170,22 @@ def _decimal(part: str, place: str, text: str | None) -> Decimal | None:
         raise InvalidPartError(_("“%(text)s” is not a number."), part=part, place=place, text=text) from None
 
 
+def _check_translations(languages: Mapping[str, Mapping[str, str]]) -> None:
+    known = dict(settings.LANGUAGES)
+    for language, words in languages.items():
+        if language not in known:
+            raise InvalidPartError(
+                _("Nobody can read that language here."), part="translations", place=language
+            )
+        if not all(text and said for text, said in words.items()):
+            raise InvalidPartError(_("A translation has words."), part="translations", place=language)
+
+
 CHECKS: dict[str, Callable[[Any], None]] = {
     "eligibility": _check_eligibility,
     "budget": _check_budget,
     "attachments": _check_attachments,
     "rubric": _check_rubric,
     "award_terms": _check_award_terms,
+    "translations": _check_translations,
 }

@@ -1,4 +1,4 @@
-"""The staff home's figures, in four statements however many calls and applications there are."""
+"""The staff home's figures, in three statements however many calls and applications there are."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,11 +8,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from cities.access.models import Invitation
 from cities.tenancy.models import City
 
 from .applied import DRAFT, RECEIVED, RUNNING, TO_SCREEN
@@ -34,7 +33,6 @@ class CycleFigures:
     submitted: int = 0
     to_screen: int = 0
     asked_cents: int = 0
-    waiting_since: datetime | None = None
     by_day: dict[date, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
@@ -123,15 +121,17 @@ class Today:
     figures: tuple[CycleFigures, ...]
     drafts: tuple[Cycle, ...]
     places: tuple[Place, ...]
-    open_invitations: int = 0
 
     @property
     def is_empty(self) -> bool:
         return not self.figures and not self.drafts
 
 
-def today(city: City, *, with_invitations: bool, now: datetime | None = None) -> Today:
-    """Read the staff home: calls, figures per call, places, and (for managers) open invitations."""
+def today(city: City, *, reader: Any, now: datetime | None = None) -> Today:
+    """Read the staff home: calls, figures per call, and places.
+
+    Applications that a conflict of interest hides from ``reader`` are neither counted nor drawn.
+    """
     now = now or timezone.now()
     cycles = list(
         Cycle.objects.exclude(status=Status.ARCHIVED)
@@ -139,26 +139,40 @@ def today(city: City, *, with_invitations: bool, now: datetime | None = None) ->
         .order_by("closes_at", "name")
     )
     published = [cycle for cycle in cycles if cycle.status == Status.PUBLISHED]
-    figures = _figures(city, published, now)
+    figures = _figures(city, published, now, reader)
     return Today(
         figures=tuple(sorted(figures, key=_most_urgent)),
         drafts=tuple(cycle for cycle in cycles if cycle.status == Status.DRAFT),
-        places=_places(published),
-        open_invitations=_open_invitations(now) if with_invitations else 0,
+        places=_places(published, reader),
     )
 
 
-def _figures(city: City, cycles: Sequence[Cycle], now: datetime) -> list[CycleFigures]:
+def _applied(reader: Any) -> Any:
+    """Return cycles joined to their applications, without those that are hidden from ``reader``."""
+    hidden = Cycle.objects.filter(
+        applications__conflicts__person=reader, applications__conflicts__lifted_at__isnull=True
+    )
+    # Conditions on columns of the one join: a relation in exclude() would drop whole cycles, in filter() join anew.
+    joined = Cycle.objects.alias(
+        applied_id=F("applications__pk"),
+        applied_status=F("applications__status"),
+        applied_latitude=F("applications__latitude"),
+        applied_longitude=F("applications__longitude"),
+    )
+    return joined.filter(applied_id__isnull=False).exclude(applied_id__in=hidden.values("applications__pk"))
+
+
+def _figures(city: City, cycles: Sequence[Cycle], now: datetime, reader: Any) -> list[CycleFigures]:
     zone = city.zone
     found = {cycle.pk: CycleFigures(cycle, now, zone) for cycle in cycles}
     rows = (
-        Cycle.objects.filter(status=Status.PUBLISHED, applications__isnull=False)
+        _applied(reader)
+        .filter(status=Status.PUBLISHED)
         .order_by()
         .values("pk", "applications__status", day=TruncDate("applications__submitted_at", tzinfo=zone))
         .annotate(
             count=Count("applications"),
             asked=Sum("applications__requested_cents"),
-            since=Min("applications__submitted_at"),
         )
     )
     for row in rows:
@@ -178,17 +192,17 @@ def _add(figures: CycleFigures, status: str, row: dict[str, Any]) -> None:
         figures.asked_cents += row["asked"] or 0
     if status == TO_SCREEN:
         figures.to_screen += row["count"]
-        figures.waiting_since = min(filter(None, (figures.waiting_since, row["since"])), default=None)
 
 
-def _places(cycles: Sequence[Cycle]) -> tuple[Place, ...]:
+def _places(cycles: Sequence[Cycle], reader: Any) -> tuple[Place, ...]:
     """Return the newest submitted applications that have a point, of all published calls."""
     rows = (
-        Cycle.objects.filter(
+        _applied(reader)
+        .filter(
             pk__in=[cycle.pk for cycle in cycles],
-            applications__status__in=RECEIVED,
-            applications__latitude__isnull=False,
-            applications__longitude__isnull=False,
+            applied_status__in=RECEIVED,
+            applied_latitude__isnull=False,
+            applied_longitude__isnull=False,
         )
         .order_by("-applications__submitted_at")
         .values_list(
@@ -197,13 +211,6 @@ def _places(cycles: Sequence[Cycle]) -> tuple[Place, ...]:
         )[:MOST_POINTS]
     )  # fmt: skip
     return tuple(Place(*row) for row in rows)
-
-
-def _open_invitations(now: datetime) -> int:
-    standing = Invitation.objects.filter(
-        accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now
-    )
-    return int(standing.count())
 
 
 def _most_urgent(figures: CycleFigures) -> tuple[int, datetime]:

@@ -16,6 +16,7 @@ register(
         "cycle:change-attachments": _("%(who)s changed the papers to have ready."),
         "cycle:change-rubric": _("%(who)s changed the rubric."),
         "cycle:change-award-terms": _("%(who)s changed the award terms."),
+        "cycle:change-translations": _("%(who)s changed the call’s words in other languages."),
         "cycle:publish": _("%(who)s published the call."),
         "cycle:withdraw": _("%(who)s took the call back."),
         "cycle:archive": _("%(who)s archived the call."),

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cities.tenancy.models import City
@@ -16,6 +17,7 @@ from .part_serializers import (
     EligibilityItemSerializer,
     FormSerializer,
     RubricSerializer,
+    TranslationsField,
     WorkshopSerializer,
 )
 from .readiness import inventions
@@ -40,6 +42,18 @@ class LocalMoment(serializers.DateTimeField):
         return moment
 
 
+class SeenSerializer(serializers.Serializer[Any]):
+    """A ticket per part. Send back those of the parts that you change: 409 if somebody else saved in between."""
+
+    form = serializers.CharField(required=False)
+    eligibility = serializers.CharField(required=False)
+    budget = serializers.CharField(required=False)
+    attachments = serializers.CharField(required=False)
+    rubric = serializers.CharField(required=False)
+    award_terms = serializers.CharField(required=False)
+    translations = serializers.CharField(required=False)
+
+
 class CycleSerializer(serializers.ModelSerializer[Cycle]):
     """A call with all its parts. In a ``PATCH`` what isn't sent stays. Amounts are minor units."""
 
@@ -52,7 +66,9 @@ class CycleSerializer(serializers.ModelSerializer[Cycle]):
     attachments = AttachmentNameSerializer(many=True, required=False, max_length=60)  # type: ignore[call-arg]
     rubric = RubricSerializer(required=False)
     award_terms = AwardTermsSerializer(required=False)
+    translations = TranslationsField(required=False)
     form = FormSerializer(required=False)
+    seen = SeenSerializer(required=False)
     missing = serializers.ListField(child=serializers.CharField(), read_only=True)
     invented = serializers.SerializerMethodField()
 
@@ -61,7 +77,7 @@ class CycleSerializer(serializers.ModelSerializer[Cycle]):
         fields = [
             "id", "name", "slug", "year", "purpose", "status", "opens_at", "closes_at", "decision_on", "project_starts_on", "project_ends_on",
             "min_request_cents", "max_request_cents", "planned_pool_cents", "expected_awards", "workshop", "eligibility", "budget",
-            "attachments", "rubric", "award_terms", "form", "notes", "missing", "invented", "published_at", "created_at",
+            "attachments", "rubric", "award_terms", "translations", "form", "seen", "notes", "missing", "invented", "published_at", "created_at",
         ]  # fmt: skip
         read_only_fields = ["slug", "notes", "published_at", "created_at"]
         # Not by partial=True: that would let half a budget pass as well.
@@ -146,12 +162,28 @@ class PlaceSerializer(serializers.Serializer[Any]):
     status = serializers.CharField()
 
 
-class SummarySerializer(serializers.Serializer[Any]):
-    """The figures of the staff home."""
+class WaitingSerializer(serializers.Serializer[Any]):
+    """So many of a kind wait on the person who asks, the oldest since ``since``. ``address`` leads to them."""
 
+    what = serializers.CharField(source="label", help_text="In words.")
+    count = serializers.IntegerField()
+    since = serializers.DateTimeField(allow_null=True)
+    cents = serializers.IntegerField(allow_null=True)
+    note = serializers.CharField()
+    address = serializers.CharField(source="url")
+
+
+class SummarySerializer(serializers.Serializer[Any]):
+    """What waits on the person who asks, the longest-waiting first, and the figures of the staff home."""
+
+    waiting = serializers.SerializerMethodField()
     calls = FiguresSerializer(many=True, source="figures")
     drafts = CycleRowSerializer(many=True)
     places = PlaceSerializer(many=True)
+
+    @extend_schema_field(WaitingSerializer(many=True))
+    def get_waiting(self, _today: Any) -> Any:
+        return WaitingSerializer(self.context["waiting"], many=True).data
 
 
 def in_city(city: City) -> dict[str, Any]:

@@ -12,9 +12,11 @@ from django.utils.translation import ngettext
 from cities.interface.formats import day, moment, money
 from cities.tenancy.models import City
 
+from .forms.translations import other_languages
 from .models import Cycle, FormVersion
 from .parts import PAYMENT_MODES
-from .readiness import Gap, gaps, inventions
+from .readiness import gaps, inventions
+from .wording import missing_texts, public_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def setup_tasks(city: City, cycle: Cycle, form: FormVersion | None, now: datetim
         task("papers", _("Papers to have ready"), "cycle-papers", _paper_facts(cycle)),
         task("rubric", _("Rubric"), "cycle-rubric", _rubric_facts(cycle)),
         task("terms", _("Award terms"), "cycle-terms", _terms_facts(cycle)),
+        task("wording", _("Words in other languages"), "cycle-wording", _wording_facts(city, cycle)),
     ]
 
 
@@ -80,10 +83,6 @@ def _state(
     if guesses:
         return "in_progress"
     return "done" if facts or is_needed else "optional"
-
-
-def all_gaps(cycle: Cycle, form: FormVersion | None, now: datetime) -> tuple[Gap, ...]:
-    return gaps(cycle, form, now)
 
 
 def _date_facts(city: City, cycle: Cycle) -> Iterable[str]:
@@ -174,3 +173,15 @@ def _terms_facts(cycle: Cycle) -> Iterable[str]:
     if terms["reports"]:
         count = len(terms["reports"])
         yield ngettext("%(count)s report", "%(count)s reports", count) % {"count": count}
+
+
+def _wording_facts(city: City, cycle: Cycle) -> Iterable[str]:
+    if not cycle.translations:
+        return
+    texts = len(public_texts(cycle))
+    for code, name in other_languages(city.languages):
+        yield _("%(language)s: %(count)s of %(all)s texts") % {
+            "language": name,
+            "count": texts - len(missing_texts(cycle, code)),
+            "all": texts,
+        }

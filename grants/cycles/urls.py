@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{CYCLE}papers/", parts.cycle_papers, name="cycle-papers"),
     path(f"{CYCLE}rubric/", parts.cycle_rubric, name="cycle-rubric"),
     path(f"{CYCLE}terms/", parts.cycle_terms, name="cycle-terms"),
+    path(f"{CYCLE}words/", parts.cycle_wording, name="cycle-wording"),
     path(f"{CYCLE}form/", form_editor.cycle_form, name="cycle-form"),
     path(f"{CYCLE}form/lists/", form_editor.form_summary, name="form-summary"),
     path(f"{CYCLE}form/new-section/", form_editor.form_section, name="section-create"),

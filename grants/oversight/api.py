@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cities.audit.readings import record_list, record_opening
 from cities.tenancy.models import City
 from cities.tenancy.scopes import center_scope, city_scope
 from grants.programs.actions import change_city_facts
@@ -162,7 +163,9 @@ class Overview(APIView):
     def get(self, request: Request) -> Response:
         """Return the sums over the cities of the filter."""
         now = timezone.now()
-        sums = Portfolio(request.query_params, now).totals
+        portfolio = Portfolio(request.query_params, now)
+        sums = portfolio.totals
+        record_list(request.user, "center-overview", row_count=sums.cities, asked=portfolio.form.wanted)
         return Response(
             TotalsSerializer(
                 {
@@ -195,7 +198,9 @@ class CityList(APIView):
         """List the cities of the filter, all of them."""
         with center_scope(request.user):
             portfolio = Portfolio(request.query_params, timezone.now())
-            return Response(CityRowSerializer(portfolio.rows, many=True).data)
+            rows, asked = portfolio.rows, portfolio.form.wanted
+            record_list(request.user, "center-city-list", row_count=len(rows), asked=asked)
+            return Response(CityRowSerializer(rows, many=True).data)
 
     @extend_schema(
         operation_id="center_cities_create", request=NewCitySerializer, responses={201: FoundedSerializer}
@@ -246,4 +251,5 @@ class CityDetail(APIView):
 
     def _record(self, request: Request, city: City) -> CityRecord:
         with center_scope(request.user):
+            record_opening(request.user, "center-city-detail", city_id=city.pk)
             return city_record(city, timezone.now())

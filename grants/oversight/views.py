@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cities.access.rules import requires
+from cities.audit.readings import record_list, record_opening
 from grants.programs.permissions import can_run_program, can_see_center
 from grants.programs.queries import center_row, city_or_404, cohorts_with_counts
 
+from .exceptions import counts
 from .portfolio import Portfolio
 from .record import city_record
 
@@ -20,15 +22,17 @@ PAGES = "grants/oversight"
 @requires(can_see_center)
 def overview(request: HttpRequest) -> HttpResponse:
     """Totals, map and table of the cities that the address asks for."""
-    now = timezone.now()
+    now, center = timezone.now(), center_row()
     portfolio = Portfolio(request.GET, now)
     context = {
         "portfolio": portfolio,
         "filters": portfolio.form,
         "as_of": now,
-        "timezone": center_row().timezone,
+        "timezone": center.timezone,
         "may_change": can_run_program(request.user, None),
+        "exceptions": [group for group in counts(now, center) if group.count],
     }
+    record_list(request.user, "center-overview", row_count=len(portfolio.rows), asked=portfolio.form.wanted)
     return render(request, f"{PAGES}/overview.html", context)
 
 
@@ -46,4 +50,5 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "as_of": now,
         "may_change": may_change,
     }
+    record_opening(request.user, "center-city-detail", city_id=city.pk)
     return render(request, f"{PAGES}/city_detail.html", context)

@@ -43,3 +43,39 @@ class NotAnOfficerError(RuleError):
     """The actor lost the role a moment ago."""
 
     status = 403
+
+
+class UnknownGrantError(RuleError):
+    """There is no such program grant for this city."""
+
+
+class UnknownTrancheError(RuleError):
+    """There is no such tranche for this city."""
+
+
+class ReferenceTakenError(ConflictError):
+    """There is a program grant of this reference already."""
+
+
+class ForeignCurrencyError(RuleError):
+    """A city is granted money in its own currency."""
+
+
+class MoreThanGrantedError(RuleError):
+    """No more can be sent than was granted."""
+
+
+class AlreadyAcceptedError(ConflictError):
+    """The city accepted this program grant before."""
+
+
+class NotAcceptedError(RuleError):
+    """Money is confirmed once the program grant is accepted."""
+
+
+class AlreadyConfirmedError(ConflictError):
+    """The city confirmed this tranche before."""
+
+
+class DayOutOfOrderError(RuleError):
+    """Money arrives after it was sent, and neither lies in the future."""

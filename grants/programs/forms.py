@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.access.forms import ROLE_WORDS as CITY_ROLE_WORDS
 from cities.access.models import CENTER_ROLES, CITY_ROLES, Role
-from cities.interface.fields import DateInput, MoneyField
+from cities.interface.fields import DateInput, MoneyField, RowChoiceField
 from cities.profile.forms import zone_choices
 from cities.tenancy.models import City
 from cities.tenancy.slugs import RESERVED_SLUGS
@@ -39,9 +39,7 @@ class CohortForm(forms.Form):
 class AddCityForm(forms.Form):
     """One city that isn't in the cohort yet."""
 
-    city = forms.ModelChoiceField(
-        queryset=City.objects.none(), label=_("City"), empty_label=_("Choose a city")
-    )
+    city = RowChoiceField(queryset=City.objects.none(), label=_("City"), empty_label=_("Choose a city"))
 
     def __init__(self, data: Any = None, *, outside: Any) -> None:
         super().__init__(data)

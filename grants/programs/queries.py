@@ -1,16 +1,18 @@
-"""Reads over cohorts, through the Center's door."""
+"""Reads over cohorts and program grants: the Center's through its door, a city's own through the city's."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.http import Http404
+from django.utils import timezone
 
 from cities.tenancy.models import City
 from cities.tenancy.scopes import CENTER_ID
 
-from .models import Cohort, CohortMember
+from .models import Cohort, CohortMember, GrantAcceptance, ProgramGrant, Tranche, TrancheReceipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,80 @@ def city_or_404(name: str) -> City:
     if found is None:
         raise Http404
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A tranche as the city sees it: sent, and confirmed or not."""
+
+    tranche: Tranche
+    receipt: TrancheReceipt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """A program grant with the city's answer to it. Amounts are minor units of its currency."""
+
+    grant: ProgramGrant
+    acceptance: GrantAcceptance | None
+    tranches: tuple[Received, ...]
+
+    @property
+    def unsent_cents(self) -> int:
+        return int(self.grant.amount_cents - self.grant.sent_cents)
+
+    @property
+    def confirmed_cents(self) -> int:
+        return sum(one.tranche.amount_cents for one in self.tranches if one.receipt)
+
+    @property
+    def unconfirmed(self) -> tuple[Received, ...]:
+        return tuple(one for one in self.tranches if not one.receipt)
+
+    @property
+    def unconfirmed_cents(self) -> int:
+        return sum(one.tranche.amount_cents for one in self.unconfirmed)
+
+    @property
+    def unconfirmed_since(self) -> date | None:
+        """Return the day on which the oldest tranche was sent that is not confirmed."""
+        return min((one.tranche.sent_on for one in self.unconfirmed), default=None)
+
+
+def fundings_received() -> list[Funding]:
+    """Return the open city's program grants, oldest first, with tranches and answers; four statements."""
+    return _fundings(ProgramGrant.received, Tranche.received)
+
+
+def fundings_given(**wanted: Any) -> list[Funding]:
+    """Return the Center's program grants, newest first, with the cities' answers; four statements."""
+    return _fundings(ProgramGrant.objects.filter(**wanted), Tranche.objects)[::-1]
+
+
+def _fundings(grants: Any, tranches: Any) -> list[Funding]:
+    rows = grants.select_related("recipient", "cohort", "created_by").prefetch_related(
+        Prefetch("acceptances", GrantAcceptance.objects.select_related("accepted_by")),
+        Prefetch("tranches", tranches.select_related("created_by").order_by("number")),
+        Prefetch("tranches__receipts", TrancheReceipt.objects.select_related("confirmed_by")),
+    )
+    return [_funding(grant) for grant in rows.order_by("created_at", "id")]
+
+
+def _funding(grant: ProgramGrant) -> Funding:
+    received = tuple(
+        Received(tranche, next(iter(tranche.receipts.all()), None)) for tranche in grant.tranches.all()
+    )
+    return Funding(grant, next(iter(grant.acceptances.all()), None), received)
+
+
+def unconfirmed_tranches(days: int = 14) -> Any:
+    """Return tranches that were sent ``days`` ago or earlier and are not confirmed, oldest first.
+
+    For the Center's door; with ``program_grant`` and ``recipient`` at hand.
+    """
+    today = timezone.localdate(timezone=center_row().zone)
+    return (
+        Tranche.objects.filter(receipts__isnull=True, sent_on__lte=today - timedelta(days=days))
+        .select_related("program_grant", "recipient")
+        .order_by("sent_on", "id")
+    )

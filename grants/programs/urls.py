@@ -3,13 +3,16 @@
 from django.urls import path
 
 from .api import cohorts as cohorts_api
+from .api import granting as granting_api
 from .api import people as people_api
-from .views import cohorts, founding, people
+from .views import cohorts, founding, granting, people
 
 COHORTS = "center/cohorts/"
 COHORT = f"{COHORTS}<uuid:pk>/"
 CITY = "center/cities/<slug:slug>/"
 PEOPLE = "center/people/"
+GRANTS = "center/grants/"
+GRANT = f"{GRANTS}<uuid:pk>/"
 API = "api/v1/"
 
 urlpatterns = [
@@ -64,4 +67,11 @@ urlpatterns = [
         name="api-center-person-invitation-detail",
     ),
     path(f"{API}{PEOPLE}<uuid:pk>/", people_api.CenterMember.as_view(), name="api-center-person-detail"),
+    path(GRANTS, granting.grant_list, name="center-grant-list"),
+    path(f"{GRANTS}new/", granting.grant_create, name="center-grant-create"),
+    path(GRANT, granting.grant_detail, name="center-grant-detail"),
+    path(f"{GRANT}tranches/", granting.tranche_send, name="center-tranche-send"),
+    path(f"{API}{GRANTS}", granting_api.GrantList.as_view(), name="api-center-grant-list"),
+    path(f"{API}{GRANT}", granting_api.GrantDetail.as_view(), name="api-center-grant-detail"),
+    path(f"{API}{GRANT}tranches/", granting_api.Tranches.as_view(), name="api-center-tranche-list"),
 ]

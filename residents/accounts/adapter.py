@@ -1,5 +1,6 @@
 """How allauth behaves here: no passwords, no sign-up form, mail only through the outbox."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -7,6 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,15 +18,14 @@ from cities.access.clients import client_address
 from cities.access.context import WORKBENCH_KEY
 from cities.access.kept_forms import remember_person
 from cities.access.models import User
-from cities.access.queries import workplaces
+from cities.access.queries import review_place, workplaces
 from cities.outbox.sealing import open_body, seal_body
 from cities.tenancy.models import new_id
 
 from .drawing import qr_svg
 from .mailing import tell_person
 
-DESK_SESSION_SECONDS = 12 * 60 * 60
-"""People at a desk sign in every working day; residents stay signed in for two weeks."""
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -55,9 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         places = workplaces(user)
-        request.session[WORKBENCH_KEY] = places[0].url if places else ""
-        if places:
-            request.session.set_expiry(DESK_SESSION_SECONDS)
+        request.session[WORKBENCH_KEY] = places[0].url if places else review_place(user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_person(response, user)
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
@@ -72,6 +71,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             request, _("This account was closed. Please write to the city if you think this is a mistake.")
         )
         return HttpResponseRedirect(reverse("account_login"))
+
+
+class SecretGoneError(ValidationError):
+    """A factor's secret can't be read. In a form it is a wrong code; a page says so, or shows nothing."""
+
+    silent_variable_failure = True
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -91,7 +96,12 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return seal_body(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return open_body(encrypted_text) or ""
+        """Return the secret. Raises ``SecretGoneError``: from an empty one anybody can compute the codes."""
+        secret = open_body(encrypted_text)
+        if not secret:
+            logger.error("factor.secret_unreadable")
+            raise SecretGoneError(self.error_messages["incorrect_code"], code="incorrect_code")
+        return secret
 
     def build_totp_svg(self, url: str) -> str:
         return qr_svg(url)

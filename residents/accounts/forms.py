@@ -1,7 +1,10 @@
 """What is typed at sign-in."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from cities.access.models import User
@@ -46,11 +49,17 @@ class CodeForm(forms.Form):
     )
 
 
+def own_names() -> list[tuple[str, str]]:
+    """Return the site's languages, each by the name that its own speakers know it by."""
+    names = ((code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES)
+    return [(code, name[:1].upper() + name[1:]) for code, name in names]
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What a person tells us about themselves."""
 
     language = forms.ChoiceField(
-        label=_("Language of our letters and pages"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+        label=_("Language of our letters and pages"), choices=own_names, widget=forms.RadioSelect
     )
 
     class Meta:
@@ -70,3 +79,25 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
 
     def _post_clean(self) -> None:
         """Leave the account as it is: the action changes it, under a lock."""
+
+
+class DeletionForm(forms.Form):
+    """Typed by whoever means it."""
+
+    email = forms.EmailField(
+        label=_("Type your e-mail address to show that you mean it"),
+        error_messages={
+            "required": _("Type your e-mail address."),
+            "invalid": _("Type your e-mail address."),
+        },
+    )
+
+    def __init__(self, *args: Any, expected: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected = expected
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        if email != self.expected:
+            raise forms.ValidationError(_("This is not the address of this account."))
+        return email

@@ -22,3 +22,14 @@ def masked(email: str) -> str:
     """``ana.diaz@example.org`` → ``a…@example.org``."""
     name, _at, domain = email.partition("@")
     return f"{name[:1]}…@{domain}"
+
+
+def account_deleted(user: User, former: str) -> None:
+    """Tell the former address: whoever didn't ask for it must learn of it."""
+    enqueue(
+        "account-deleted",
+        key=f"account-deleted:{user.pk}",
+        subject_id=user.pk,
+        address=former,
+        language=user.language,
+    )

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from celery import shared_task
-from django.contrib.sessions.models import Session
 from django.utils import timezone
+
+from cities.access.sessions import forget_ended
 
 from .models import Allowance
 
@@ -14,5 +15,4 @@ def sweep() -> int:
     """Forget limits that are whole again and sessions that have ended. Returns how many rows went."""
     now = timezone.now()
     limits, _by_model = Allowance.objects.filter(used_until__lt=now - timedelta(minutes=1)).delete()
-    sessions, _by_model = Session.objects.filter(expire_date__lt=now).delete()
-    return limits + sessions
+    return limits + forget_ended()

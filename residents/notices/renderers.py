@@ -54,3 +54,31 @@ def email_change_code(message: Message, secret: str | None) -> Letter:
 def email_changed(message: Message, _secret: str | None) -> Letter:
     """``data``: to (the new address, masked). Sent to the former address."""
     return letter("residents/notices/email_changed", message)
+
+
+@renders("token-made")
+def token_made(message: Message, _secret: str | None) -> Letter:
+    """``data``: name, place (empty: the person's own things), can_write. The token itself is not in it."""
+    return letter("residents/notices/token_made", message, path="/me/account/tokens/")
+
+
+@renders("factor-reset-asked")
+def factor_reset_asked(message: Message, _secret: str | None) -> Letter:
+    return letter("residents/notices/factor_reset_asked", message)
+
+
+@renders("factor-reset-done")
+def factor_reset_done(message: Message, _secret: str | None) -> Letter:
+    return letter("residents/notices/factor_reset_done", message, path="/accounts/login/")
+
+
+@renders("work-handed-over")
+def work_handed_over(message: Message, _secret: str | None) -> Letter:
+    """``data``: leaver, count."""
+    path = f"/{message.city.slug}/staff/" if message.city.slug else "/center/"
+    return letter("residents/notices/work_handed_over", message, path=path)
+
+
+@renders("account-deleted", in_inbox=False)
+def account_deleted(message: Message, _secret: str | None) -> Letter:
+    return letter("residents/notices/account_deleted", message)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from uuid import uuid4
 
 import psycopg
@@ -13,6 +14,7 @@ from tests.services import ROOT, servers
 
 pytestmark = pytest.mark.slow
 
+IN_LOAD = "city_id IN (SELECT id FROM cities_city WHERE slug LIKE 'load-%')"
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname"
 
 
@@ -47,14 +49,16 @@ class Place:
     def fingerprints(self):
         """Return number and hash of the rows of every table."""
         return {
-            table: self.ask(f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM {table} t")[0]
+            table: self.ask(
+                f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM {table} t"
+            )[0]
             for (table,) in self.ask(_TABLES)
         }
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """The demo, the demo once more, then a load of 260 and one of 40."""
+    """The demo, the demo once more, then a load of 260 with money and a small one of 40."""
     name = f"lyb_seed_{uuid4().hex[:8]}"
     servers.create_database(name, template=_template())
     place = Place(name, tmp_path_factory.mktemp("data"))
@@ -62,8 +66,8 @@ def place(tmp_path_factory):
     place.after_first = (place.fingerprints(), place.stored())
     place.said.append(place.manage("seed", "demo"))
     place.after_second = (place.fingerprints(), place.stored())
-    place.said.append(place.manage("seed", "load", "--applications", "260"))
-    place.said.append(place.manage("seed", "load", "--applications", "40"))
+    place.said.append(place.manage("seed", "load", "--applications", "260", "--postings", "1500"))
+    place.said.append(place.manage("seed", "load", "--applications", "40", "--postings", "200"))
     yield place
     servers.drop_database(name)
 
@@ -75,7 +79,8 @@ def test_a_second_run_of_the_demo_changes_not_one_row_and_no_file(place):
 
 
 def test_every_photo_of_the_demo_is_stored_with_its_small_twin(place):
-    keys = {key for (key,) in place.ask("SELECT file FROM grants_attachment") if key}
+    tables = ("grants_attachment", "grants_receipt", "projects_photo")
+    keys = {key for table in tables for (key,) in place.ask(f"SELECT file FROM {table}") if key}
 
     assert len(place.after_first[1]) > 60
     assert place.stored() == sorted([*keys, *(f"{key}-small" for key in keys)])
@@ -104,13 +109,61 @@ def test_a_second_load_goes_on_counting_references(place):
 
 
 def test_a_load_has_file_rows_second_versions_and_search_words(place):
-    in_load = "city_id IN (SELECT id FROM cities_city WHERE slug LIKE 'load-%')"
-    ((files, objects),) = place.ask(f"SELECT count(*), count(DISTINCT file) FROM grants_attachment WHERE {in_load}")
+    ((files, objects),) = place.ask(
+        f"SELECT count(*), count(DISTINCT file) FROM grants_attachment WHERE {IN_LOAD}"
+    )
 
     assert files > 200
     assert objects == 2, "one stored picture per load"
-    assert place.ask(f"SELECT count(*) FROM grants_answer WHERE {in_load} AND version = 2")[0][0] > 10
-    assert place.ask(f"SELECT count(*) FROM grants_application WHERE {in_load} AND search IS NULL") == [(0,)]
+    assert place.ask(f"SELECT count(*) FROM grants_answer WHERE {IN_LOAD} AND version = 2")[0][0] > 10
+    assert place.ask(f"SELECT count(*) FROM grants_application WHERE {IN_LOAD} AND search IS NULL") == [(0,)]
+
+
+def test_a_load_makes_about_as_many_postings_as_were_asked_for(place):
+    ((postings, entries),) = place.ask(
+        "SELECT count(*), count(DISTINCT p.entry_id) FROM grants_posting p JOIN grants_entry e ON e.id = p.entry_id "
+        f"WHERE p.{IN_LOAD} AND e.kind NOT IN ('acceptance', 'receipt', 'allocation')"
+    )
+
+    # Two processes share the work; each may be an award's life off, in either load.
+    assert 1_400 < postings < 2_000
+    assert entries > 500
+
+
+@pytest.mark.parametrize(
+    ("table", "wanted"),
+    [
+        ("award", {"accepted", "completed"}),
+        ("disbursement", {"approved", "paid"}),
+        ("receipt", {"submitted", "accepted", "partly", "refused"}),
+        ("review", {"assigned", "submitted"}),
+    ],
+)
+def test_a_load_has_rows_in_many_states(place, table, wanted):
+    found = {status for (status,) in place.ask(f"SELECT status FROM grants_{table} WHERE {IN_LOAD}")}
+
+    assert wanted <= found
+
+
+def test_load_applications_keep_the_mean_of_their_scores(place):
+    kept = place.ask(
+        "SELECT a.scored_count, a.assigned_count, a.score_mean, count(r.total), count(r.id), round(avg(r.total), 2) "
+        "FROM grants_application a JOIN grants_review r ON r.application_id = a.id "
+        f"WHERE a.{IN_LOAD} AND r.status IN ('assigned', 'submitted') GROUP BY a.id"
+    )
+
+    assert len(kept) > 50
+    assert [
+        row for row in kept if row[:2] != row[3:5] or abs((row[2] or 0) - (row[5] or 0)) > Decimal("0.01")
+    ] == []
+
+
+def test_a_city_that_is_loaded_twice_is_granted_twice(place):
+    references = place.ask(
+        "SELECT g.reference FROM grants_programgrant g JOIN cities_city c ON c.id = g.recipient_id WHERE c.slug = 'load-001' ORDER BY 1"
+    )
+
+    assert [reference[8:] for (reference,) in references] == ["-LOAD-001", "-LOAD-001-2"]
 
 
 def test_all_history_is_sealed(place):

@@ -36,7 +36,9 @@ CITY = DEMO_CITIES[1]
 def whole_form(kind):
     parts = call_parts(kind, CITY, floor="250.00", cap="2000.00")
     budget = Budget.from_json(parts["budget"])
-    return budget, complete_form(FormDefinition.from_json(parts["sections"]), budget, parts["attachments"], ("full",))
+    return budget, complete_form(
+        FormDefinition.from_json(parts["sections"]), budget, parts["attachments"], ("full",)
+    )
 
 
 def test_neighborhoods_lie_side_by_side_and_are_always_the_same():
@@ -47,7 +49,9 @@ def test_neighborhoods_lie_side_by_side_and_are_always_the_same():
     assert set(corners.values()) == {1, 2, 3}
     assert sum(count > 1 for count in corners.values()) > len(areas) * 3
     assert areas == neighborhoods(CITY)
-    assert json.dumps(areas[0].geometry["coordinates"][0][0]) == json.dumps(areas[0].geometry["coordinates"][0][-1])
+    assert json.dumps(areas[0].geometry["coordinates"][0][0]) == json.dumps(
+        areas[0].geometry["coordinates"][0][-1]
+    )
 
 
 @pytest.mark.parametrize("city", DEMO_CITIES, ids=lambda city: city.slug)
@@ -105,7 +109,9 @@ def test_the_self_check_has_spanish_words_and_somebody_passes_it(kind):
 def test_every_idea_gives_a_complete_application_in_both_languages(kind):
     budget, form = whole_form(kind)
     rng = Random(7)
-    cast = [next_person for next_person, _ in zip(people(rng, city="x", area_code="410"), range(6), strict=False)]
+    cast = [
+        next_person for next_person, _ in zip(people(rng, city="x", area_code="410"), range(6), strict=False)
+    ]
 
     for idea in IDEAS[kind]:
         for language in ("en", "es"):
@@ -115,7 +121,9 @@ def test_every_idea_gives_a_complete_application_in_both_languages(kind):
                     idea, neighborhoods(CITY)[3], language, repeats,
                 )  # fmt: skip
                 said = {key: value for key, value in answers(rng, setting).items() if value is not None}
-                evaluation = evaluate_answers(form, budget, said, Frame(floor_cents=25_000, cap_cents=200_000))
+                evaluation = evaluate_answers(
+                    form, budget, said, Frame(floor_cents=25_000, cap_cents=200_000)
+                )
                 assert missing(form.definition, said) == ()
                 assert evaluation.stops == ()
                 assert "{" not in json.dumps([said["need"], said["description"], said["project_title"]])
@@ -165,7 +173,8 @@ def test_the_plans_cover_each_demo_city_and_one_closes_tonight():
 
 
 @pytest.mark.parametrize(
-    ("count", "first", "second"), [(112_000, 12_000, 359), (12_280, 12_000, 2), (300, 150, 1), (1, 1, 0), (20_000, 12_000, 29)]
+    ("count", "first", "second"),
+    [(112_000, 12_000, 359), (12_280, 12_000, 2), (300, 150, 1), (1, 1, 0), (20_000, 12_000, 29)],
 )
 def test_the_load_is_spread_with_twelve_thousand_in_the_first_city(count, first, second):
     shares = spread(count)

@@ -1,17 +1,39 @@
-"""Production refuses to start with what only a demonstration may have."""
+"""Production refuses to start with what only a demonstration may have, and says all of it at once."""
 
 import os
+import runpy
+import secrets
 import subprocess
 import sys
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
 
-STRONG = "x" * 60
+from config.embedded.prepare import has_demo
+from tests.services import ROOT
+
+STRONG = secrets.token_urlsafe(60)
+PRODUCTION = {
+    "LYB_ENV": "production",
+    "LYB_SECRET_KEY": STRONG,
+    "LYB_ALLOWED_HOSTS": "blocks.example.org",
+    "LYB_SITE_ADDRESS": "https://blocks.example.org",
+    "LYB_FROM_EMAIL": "Love Your Block <blocks@example.org>",
+    "DATABASE_URL": "postgres://lyb_city@127.0.0.1:1/lyb",
+    "DATABASE_OWNER_URL": "postgres://lyb_owner@127.0.0.1:1/lyb",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
+"""All that production needs; nothing listens there."""
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "import config.settings"],
+        [sys.executable, *command],
+        cwd=ROOT,
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
@@ -19,20 +41,153 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_production_starts_without_the_demo_and_with_a_strong_secret():
-    assert start(LYB_ENV="production", LYB_SECRET_KEY=STRONG).returncode == 0
+def load(**environment: str | None) -> SimpleNamespace:
+    """Read the settings file anew under nothing but this environment (``None``: left out)."""
+    given = {name: value for name, value in environment.items() if value is not None}
+    with mock.patch.dict(os.environ, given, clear=True):
+        return SimpleNamespace(**runpy.run_path(str(ROOT / "config" / "settings.py")))
+
+
+def test_production_starts_with_everything_it_needs():
+    settings = load(**PRODUCTION)
+
+    assert (settings.PRODUCTION, settings.DEMO) == (True, False)
 
 
 @pytest.mark.parametrize(
-    ("environment", "words"),
+    ("changes", "words"),
     [
-        ({"LYB_DEMO": "1", "LYB_SECRET_KEY": STRONG}, "LYB_DEMO must be off"),
-        ({}, "LYB_SECRET_KEY must be"),
-        ({"LYB_SECRET_KEY": "short"}, "LYB_SECRET_KEY must be"),
+        ({"LYB_DEMO": "1"}, "LYB_DEMO must be off: the demo signs anybody in as anybody."),
+        ({"LYB_SECRET_KEY": None}, "LYB_SECRET_KEY must be a random text of at least 50 characters."),
+        ({"LYB_SECRET_KEY": "short"}, "LYB_SECRET_KEY must be a random text"),
+        ({"LYB_SECRET_KEY": "x" * 60}, "LYB_SECRET_KEY must be a random text"),
+        ({"LYB_AUDIT_KEY": "short"}, "LYB_AUDIT_KEY must be a random text"),
+        ({"LYB_BODY_KEY": "short"}, "LYB_BODY_KEY must be a random text"),
+        ({"LYB_BODY_KEY": STRONG}, "LYB_SECRET_KEY, LYB_BODY_KEY must differ from each other."),
+        ({"LYB_ALLOWED_HOSTS": None}, "LYB_ALLOWED_HOSTS must name the hosts"),
+        ({"LYB_ALLOWED_HOSTS": "*"}, "and not all"),
+        ({"LYB_ALLOWED_HOSTS": "example.org"}, "LYB_ALLOWED_HOSTS must hold blocks.example.org"),
+        ({"LYB_SITE_ADDRESS": None}, "LYB_SITE_ADDRESS must be the site’s https:// address"),
+        ({"LYB_SITE_ADDRESS": "http://blocks.example.org"}, "LYB_SITE_ADDRESS must be the site’s https://"),
+        ({"LYB_FROM_EMAIL": None}, "LYB_FROM_EMAIL must be an address"),
+        (
+            {"LYB_EMAIL_BACKEND": "residents.notices.mailbox.DemoMailbox"},
+            "LYB_EMAIL_BACKEND must send mail",
+        ),
+        ({"DATABASE_URL": None}, "DATABASE_URL must be set"),
+        ({"LYB_DATABASE_ROLE": "owner", "DATABASE_OWNER_URL": None}, "DATABASE_OWNER_URL must be set"),
+        ({"REDIS_URL": None}, "REDIS_URL must be set"),
+        ({"LYB_STATUS_TOKEN": "guess me"}, "LYB_STATUS_TOKEN must be a random text"),
     ],
 )
-def test_production_refuses_to_start(environment, words):
-    refused = start(LYB_ENV="production", **environment)
+def test_production_refuses_to_start(changes, words):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        load(**(PRODUCTION | changes))
+
+    assert words in str(refused.value)
+    assert str(refused.value).count("\n  - ") == 1
+
+
+@pytest.mark.parametrize("name", ["prod", "Production", ""])
+def test_an_environment_that_is_none_starts_nothing(name):
+    """Else a slip of the pen would open the demo and its mailbox to everybody."""
+    with pytest.raises(ImproperlyConfigured, match="LYB_ENV"):
+        load(**(PRODUCTION | {"LYB_ENV": name}))
+
+
+def test_all_that_is_missing_is_said_at_once_and_without_a_traceback():
+    refused = run("manage.py", "check", LYB_ENV="production", DATABASE_URL="postgres://x", REDIS_URL="y")
+
+    assert refused.stderr.startswith("LYB_ENV=production does not start like this:\n")
+    assert refused.stderr.count("\n  - ") == 4
+
+
+def test_a_command_in_production_never_starts_servers_of_its_own():
+    refused = run("manage.py", "migrate", **(PRODUCTION | {"DATABASE_URL": "", "REDIS_URL": ""}))
 
     assert refused.returncode != 0
-    assert words in refused.stderr
+    assert "in production the servers are yours, not the embedded ones" in refused.stderr
+
+
+def test_nothing_switches_djangos_debugging_on():
+    switches = {"DEBUG": "1", "DJANGO_DEBUG": "1", "LYB_DEBUG": "1"}
+
+    assert [load(**PRODUCTION, **switches).DEBUG, load(**switches).DEBUG] == [False, False]
+
+
+def test_djangos_own_check_of_a_deployment_finds_nothing():
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "DEBUG", **PRODUCTION)
+
+    assert checked.stdout + checked.stderr == "System check identified no issues (0 silenced).\n"
+
+
+def test_that_check_would_find_something():
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", LYB_SECRET_KEY="short")
+
+    assert checked.returncode != 0
+    assert "security.W009" in checked.stderr
+
+
+def test_mail_goes_by_smtp_unless_a_provider_is_named():
+    settings = load(**PRODUCTION, LYB_SMTP_PORT="465", LYB_SMTP_SSL="1")
+
+    assert settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+    assert (settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL) == (465, False, True)
+    assert load().EMAIL_BACKEND == "residents.notices.mailbox.DemoMailbox"
+
+
+def test_a_mail_provider_gets_what_it_needs_from_the_environment(settings):
+    loaded = load(**PRODUCTION, LYB_MAIL_PROVIDER="postmark", ANYMAIL_POSTMARK_SERVER_TOKEN="a token")
+
+    settings.ANYMAIL = loaded.ANYMAIL
+
+    assert get_connection(loaded.EMAIL_BACKEND).server_token == "a token"
+
+
+@pytest.mark.parametrize("provider", ["pigeon", "base", "test", "os.path"])
+def test_an_unknown_mail_provider_is_refused(provider):
+    with pytest.raises(ImproperlyConfigured, match=f"LYB_MAIL_PROVIDER={provider} is no provider"):
+        load(**PRODUCTION, LYB_MAIL_PROVIDER=provider)
+
+
+def test_a_former_secret_still_reads_what_it_signed_and_encrypted():
+    former = {"LYB_SECRET_KEYS_BEFORE": "old", "LYB_AUDIT_KEYS_BEFORE": "a", "LYB_BODY_KEYS_BEFORE": "b, c"}
+
+    settings = load(**PRODUCTION, **former)
+
+    assert settings.SECRET_KEY_FALLBACKS == ["old"]
+    assert settings.AUDIT_SIGNING_KEYS_BEFORE == ["a", "audit:old"]
+    assert settings.BODY_ENCRYPTION_KEYS_BEFORE == ["b", "c", "body:old"]
+
+
+def test_the_supervisor_seeds_no_demo_in_production(monkeypatch):
+    monkeypatch.delenv("LYB_DEMO", raising=False)
+    monkeypatch.setenv("LYB_ENV", "development")
+    assert has_demo()
+
+    monkeypatch.setenv("LYB_ENV", "production")
+
+    assert not has_demo()
+
+
+@pytest.mark.parametrize(
+    ("given", "store"),
+    [
+        ({"LYB_S3_REGION": "us-west-2"}, "https://s3.us-west-2.amazonaws.com"),
+        ({"LYB_S3_ENDPOINT": "https://store.example.org"}, "https://store.example.org"),
+    ],
+)
+def test_pages_allow_images_from_the_store_that_files_lie_in(given, store):
+    settings = load(LYB_S3_BUCKET="photos", LYB_S3_ACCESS_KEY="a", LYB_S3_SECRET_KEY="b", **given)
+
+    assert settings.STORAGES["default"]["OPTIONS"]["endpoint_url"] == store
+    assert store in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"]
+    assert store not in load().CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"]
+
+
+def test_the_broker_redelivers_nothing_while_a_task_may_still_run():
+    assert (
+        settings.CELERY_TASK_SOFT_TIME_LIMIT
+        < settings.CELERY_TASK_TIME_LIMIT
+        < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    )

@@ -10,15 +10,18 @@ from tests.faults.product import Product
 from tests.faults.visitor import Visitor
 
 
+def free_port():
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return trial.getsockname()[1]
+
+
 @pytest.fixture(scope="session")
 def running_product():
     # Not tmp_path: pytest closes it to all others, also to PostgreSQL's account where we are root.
     folder = Path(tempfile.mkdtemp(prefix="lyb-faults-"))
     folder.chmod(0o711)
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
-    product = Product(folder, port)
+    product = Product(folder, free_port())
     try:
         product.wait_until_ready()
         Visitor(product).sign_in("first@example.org", seconds=120)  # the workers are there, too

@@ -4,7 +4,7 @@ import time
 
 from residents.notices.mailbox import DemoMailbox
 
-ONE_WAY_SECONDS = 0.02
+ONE_WAY_SECONDS = 0.01
 
 
 class DistantMailbox(DemoMailbox):

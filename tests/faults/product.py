@@ -17,16 +17,23 @@ from config.embedded import commands, postgres
 from config.embedded.locks import wait_until
 from config.embedded.places import ROOT, Place
 
-LEASE_SECONDS = 6
+LEASE_SECONDS = 5
 READY_SECONDS = 120
 WORKER_PROCESSES = 2
 """How many letters the worker has under way at most (``--concurrency``)."""
 
 
+def is_alive(process):
+    """Say whether it still does anything; one that nobody has buried yet doesn't."""
+    with contextlib.suppress(psutil.Error):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
 class Product:
     """One running product. Its servers, workers and web processes can be looked up and killed."""
 
-    def __init__(self, folder, port):
+    def __init__(self, folder, port, **settings):
         self.address = f"http://localhost:{port}"
         self.place = Place((folder / "data").resolve())
         unset = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "LYB_DATABASE_ROLE", "LYB_LOG_LEVEL"}
@@ -37,6 +44,7 @@ class Product:
             "LYB_DEMO": "0",
             "LYB_EMAIL_BACKEND": "tests.faults.mailbox.DistantMailbox",
             "LYB_OUTBOX_LEASE": str(LEASE_SECONDS),
+            **settings,
         }
         self.log = folder / "run.log"
         with self.log.open("wb") as log:
@@ -91,7 +99,10 @@ class Product:
         keeper, server = self.keeper, self.server(name)
         keeper.suspend()
         try:
+            backends = server.children(recursive=True)
             server.kill()
+            # PostgreSQL's backends notice it a moment later, and until then they still answer.
+            assert wait_until(lambda: not any(map(is_alive, [server, *backends])), seconds=10)
             yield
         finally:
             keeper.resume()

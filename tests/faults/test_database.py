@@ -1,10 +1,13 @@
 """PostgreSQL is killed under the running product."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
+import psycopg
 import pytest
 
+from config.embedded import postgres
 from config.embedded.locks import wait_until
 from tests.faults.visitor import Visitor
 
@@ -14,6 +17,7 @@ PAGES = ("/", "/accounts/login/", "/me/", "/accounts/factor/", "/healthz", "/not
 CALLS = ("/api/v1/calls/", "/api/v1/me/applications/")
 LONGEST_SECONDS = 6
 BACK_SECONDS = 30
+AN_IDLE_BACKEND = "SELECT pid FROM pg_stat_activity WHERE usename = 'lyb_city' AND state = 'idle' LIMIT 1"
 
 
 @pytest.fixture
@@ -25,6 +29,14 @@ def fill_the_pools(person):
     """Let both web processes open many connections, which will all be dead ones."""
     with ThreadPoolExecutor(16) as crowd:
         assert {answer.status for answer in crowd.map(person.get, ["/"] * 64)} == {200}
+
+
+def is_lost(connection):
+    try:
+        connection.execute("SELECT")
+    except psycopg.OperationalError:
+        return True
+    return False
 
 
 def check_is_plain(answer, path):
@@ -77,15 +89,13 @@ def test_after_a_killed_postgresql_was_started_again_nobody_meets_a_dead_connect
     web_processes = product.web_processes()
     fill_the_pools(person)
 
-    if victim == "server":
-        product.kill_server("postgres")
-    else:
-        # PostgreSQL then ends all connections and recovers from its log.
-        backend = product.ask(
-            "SELECT pid FROM pg_stat_activity WHERE usename = 'lyb_city' AND state = 'idle' LIMIT 1"
-        )[0]
-        psutil.Process(backend).kill()
-        wait_until(lambda: not psutil.pid_exists(backend), seconds=10)
+    with contextlib.closing(postgres.connect(product.place, "lyb")) as witness:
+        if victim == "server":
+            product.kill_server("postgres")
+        else:
+            # PostgreSQL then ends all connections and recovers from its log.
+            psutil.Process(product.ask(AN_IDLE_BACKEND)[0]).kill()
+        wait_until(lambda: is_lost(witness), seconds=10)
     product.wait_for(product.takes_connections, seconds=30)
 
     fill_the_pools(person)

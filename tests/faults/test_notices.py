@@ -10,6 +10,8 @@ from tests.faults.visitor import Visitor
 pytestmark = pytest.mark.slow
 
 COUNT = 200
+PROMPT_SECONDS = 5
+"""Less than the broker's client waits by itself (6), more than a page takes on a busy machine."""
 PATIENCE_SECONDS = 90
 """For what has no deadline of its own: a worker takes long to start on a busy machine."""
 
@@ -39,16 +41,14 @@ def test_every_notice_arrives_although_the_queue_was_killed_and_wiped(product):
     check_all_arrive(product, "wiped", most_twice=0)
 
 
-def test_every_notice_arrives_although_the_worker_was_killed_twice(product):
+def test_every_notice_arrives_although_the_worker_was_killed_while_sending(product):
     product.queue_notices(COUNT, "killed")
-    for some in (COUNT // 10, COUNT // 2):
-        product.wait_for(
-            lambda some=some: product.letters("killed").total() >= some, seconds=PATIENCE_SECONDS
-        )
-        product.kill_worker("worker")
-        assert product.waiting("killed") > 0
+    product.wait_for(lambda: product.letters("killed").total() >= COUNT // 4, seconds=PATIENCE_SECONDS)
 
-    check_all_arrive(product, "killed", most_twice=2 * WORKER_PROCESSES)
+    product.kill_worker("worker")
+    assert product.waiting("killed") > 0
+
+    check_all_arrive(product, "killed", most_twice=WORKER_PROCESSES)
 
 
 def test_every_notice_arrives_although_everything_was_killed_at_once(product):
@@ -61,6 +61,7 @@ def test_every_notice_arrives_although_everything_was_killed_at_once(product):
         product.kill_worker("worker")
     product.kill_server("postgres")
 
+    # The worker that came back may have been sending when PostgreSQL went.
     check_all_arrive(product, "all", most_twice=2 * WORKER_PROCESSES)
 
 
@@ -83,9 +84,11 @@ def test_pages_and_sign_in_go_on_without_valkey_and_the_code_follows(product):
     with product.without("valkey"):
         for path in ("/", "/me/", "/accounts/factor/", "/healthz", "/api/v1/me/applications/"):
             answer = person.get(path)
-            assert (answer.status, answer.seconds < 2) == (200, True), path
-        answer = Visitor(product).ask_for_code("without-valkey@example.org")
-        assert answer.seconds < 5
+            assert (answer.status, answer.seconds < PROMPT_SECONDS) == (200, True), path
+        # Both processes: one of them may have a connection of before, which fails at once.
+        for _ in range(4):
+            answer = Visitor(product).ask_for_code("without-valkey@example.org")
+            assert answer.seconds < PROMPT_SECONDS
         time.sleep(2)
         assert product.text_for("without-valkey@example.org") is None
 

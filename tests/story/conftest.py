@@ -9,39 +9,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.browser import AXE
 from tests.story.visitor import Visitor
 
 ROOT = Path(settings.BASE_DIR)
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    if executable is None:
-        pytest.skip(
-            "No Chromium was found on this machine, so the story was not walked through in a browser."
-        )
-    if not AXE.exists() or not (ROOT / "static/dist").exists():
-        pytest.skip("The theme is not built (make setup), so the story was not walked through in a browser.")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright runs an event loop in this thread, which Django takes for an asynchronous context.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-            ],
-        )
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

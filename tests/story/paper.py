@@ -21,7 +21,9 @@ def fill_section(visitor: Visitor, form: FormDefinition, section: str, answers: 
             visitor.look()
     typed = [question for question in questions if question.type is not Kind.FILE]
     # A question that hangs on another answer appears on the next look at the page.
-    while waiting := [question for question in typed if not _answer(visitor, question, answers[question.key])]:
+    while waiting := [
+        question for question in typed if not _answer(visitor, question, answers[question.key])
+    ]:
         assert len(waiting) < len(typed), f"These never appear: {[question.key for question in waiting]}"
         address, typed = visitor.path, waiting
         visitor.click("Save and go to the list")

@@ -1,61 +1,115 @@
-"""The same story over the API with the pages' own session: the Center, the manager, a resident, the desk."""
+"""The same story over the API, with tokens alone or with the pages' own session: the Center, the city, residents, and
+the Center again.
+"""
 
 import re
 from datetime import timedelta
-from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from cities.access.models import Role
 from cities.outbox.models import Message
-from cities.outbox.sealing import open_body
 from cities.tenancy.models import City
 from cities.tenancy.scopes import city_scope
-from grants.cycles.models import Cycle
-from grants.cycles.questions import Kind, visible_keys
 from tests.factories import UserFactory, make_officer
-from tests.grants.applications.uploads.making import picture, sent
-from tests.grants.cycles.samples import sample_answers, unseen_call
-from tests.people import sign_in
+from tests.grants.cycles.samples import unseen_call
+from tests.objects import fetch
+from tests.story import api_auditing, api_deciding, api_paying
+from tests.story.applying import apply
+from tests.story.calling import CENTER, CITY, Caller, Machine, hire, hire_auditor, join, links
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CITY = "/api/v1/cities/marlow-falls/"
+
+@pytest.mark.parametrize("person", [Machine, pytest.param(Caller, marks=pytest.mark.prove)])
+def test_the_story_over_the_api(person):
+    tell_the_story(person)
 
 
-class Caller:
-    """A person's session, speaking JSON."""
+@pytest.mark.prove
+def test_the_story_on_a_real_s3_with_tokens_alone(s3, endpoint):
+    links.clear()
 
-    def __init__(self, user: Any, *, second_factor: bool = True) -> None:
-        self.client = sign_in(Client(), user, second_factor=second_factor)
+    tell_the_story(Machine)
 
-    def ask(self, method: str, path: str, body: Any = None, *, expect: int = 200) -> Any:
-        answer = self.client.generic(method, path, self._json(body), content_type="application/json")
-        assert answer.status_code == expect, (method, path, answer.status_code, answer.content[:500])
-        return answer.json() if answer.content else None
-
-    @staticmethod
-    def _json(body: Any) -> str:
-        import json
-
-        return "" if body is None else json.dumps(body)
+    assert len(links) >= 8
+    for link in set(links):
+        assert_private(link, endpoint)
+    assert {"inline", "attachment"} == {disposition(link).split(";")[0] for link in links}
 
 
-def test_the_story_over_the_api():
-    officer = Caller(make_officer(Role.OFFICER))
-    cohort = officer.ask("POST", "/api/v1/center/cohorts/", {"name": "2024–26"}, expect=201)
+def assert_private(link: str, endpoint: str) -> None:
+    """A minute at most; nothing without the signature, with another one, or for another file."""
+    parts = urlsplit(link)
+    query = dict(parse_qsl(parts.query))
+    assert link.startswith(endpoint)
+    assert int(query["X-Amz-Expires"]) <= 60
+    bare = f"{parts.scheme}://{parts.netloc}{parts.path}"
+    signature = query["X-Amz-Signature"]
+    other = signature[:-1] + ("0" if signature[-1] != "0" else "1")
+    longer = link.replace("X-Amz-Expires=60", "X-Amz-Expires=600")
+    assert longer != link
+    for wrong in (bare, link.replace(signature, other), longer, link.replace(parts.path, f"{parts.path}x")):
+        assert fetch(wrong)[0] in {400, 401, 403}, wrong
+
+
+def disposition(link: str) -> str:
+    return dict(parse_qsl(urlsplit(link).query))["response-content-disposition"]
+
+
+def tell_the_story(person: type[Caller]) -> None:
+    officer = person(make_officer(Role.OFFICER))
+    city = found_a_city(officer)
+    manager = person(join(city, "mayor@marlow.example", "Maya Lind"))
+    cycle = open_a_call(manager)
+
+    resident = person(UserFactory(email="odessa@example.org", name="Odessa Rhee"), second_factor=False)
+    neighbor = person(UserFactory(email="javier@example.org", name="Javier Morales"), second_factor=False)
+    application = screen(manager, apply(resident, city), number=1)
+    other = screen(manager, apply(neighbor, city), number=2)
+    assert [one["status"] for one in resident.ask("GET", "/api/v1/me/applications/")] == ["eligible"]
+    with city_scope(city):
+        kinds = set(Message.objects.values_list("kind", flat=True))
+    assert {"invitation", "application-submitted", "application-screened"} <= kinds
+
+    finance = hire(manager, city, "fay@marlow.example", "Fay Quint", "finance", "approver")
+    approver = hire(manager, city, "ada@marlow.example", "Ada Boone", "approver")
+    treasurer = hire(manager, city, "rex@marlow.example", "Rex Hale", "finance")
+    outsider = hire(manager, city, "rita@example.org", "Rita Moss", "reviewer")
+    torn = hire(manager, city, "stan@marlow.example", "Stan Rhee", "staff")
+
+    api_deciding.bring_the_money(officer, finance, manager, cycle=cycle, application=application)
+    api_deciding.review(manager, outsider, torn, application=application)
+    award = api_deciding.decide(manager, city, application=application, other=other)
+    api_deciding.answer(resident, neighbor, award)
+
+    api_paying.tell_the_block(resident, manager, award)
+    payment = api_paying.disburse(finance, approver, treasurer, resident, award)
+    receipt = api_paying.prove(resident, finance, award)
+    auditor = hire_auditor(officer, "alma@center.example", "Alma Prior")
+    api_auditing.follow_the_money(auditor, manager, payment=payment, receipt=receipt)
+    api_auditing.export(auditor)
+    api_auditing.read_the_papers(manager, resident, torn, city, cycle=cycle, award=award)
+    api_paying.close(resident, finance, manager, award)
+    api_auditing.no_letters(city, torn)
+    api_auditing.verify()
+
+
+def found_a_city(officer: Caller) -> City:
+    cohort = officer.ask("POST", f"{CENTER}cohorts/", {"name": "2024–26"}, expect=201)
     officer.ask(
         "POST",
-        "/api/v1/center/cities/",
+        f"{CENTER}cities/",
         {"name": "Marlow Falls", "slug": "marlow-falls", "region": "OH", "languages": ["en", "es"], "cohort": cohort["id"],
          "manager_email": "mayor@marlow.example", "manager_name": "Maya Lind"},
         expect=201,
     )  # fmt: skip
-    city = City.objects.get(slug="marlow-falls")
+    return City.objects.get(slug="marlow-falls")
 
-    manager = Caller(join(city, "mayor@marlow.example"))
+
+def open_a_call(manager: Caller) -> str:
     now = timezone.now()
     call = unseen_call(cycle={"opens_at": None, "closes_at": None, "pool": None})
     cycle = manager.ask("POST", f"{CITY}cycles/", {"call": call}, expect=201)
@@ -68,67 +122,17 @@ def test_the_story_over_the_api():
          "project_starts_on": None, "project_ends_on": None, "planned_pool_cents": 2_400_000},
     )  # fmt: skip
     manager.ask("POST", f"{CITY}cycles/{cycle['id']}/publish/", {})
+    return cycle["id"]
 
-    resident = Caller(UserFactory(email="odessa@example.org", name="Odessa Rhee"), second_factor=False)
-    reference = apply(resident, city)
-    assert re.fullmatch(r"MAR-\d{4}-0001", reference)
 
-    (row,) = manager.ask("GET", f"{CITY}desk/applications/")["results"]
-    assert row["reference"] == reference
+def screen(manager: Caller, reference: str, *, number: int) -> str:
+    """Find the application at the desk and pass it on to review; return its id."""
+    assert re.fullmatch(rf"MAR-\d{{4}}-000{number}", reference)
+    (row,) = (
+        r for r in manager.ask("GET", f"{CITY}desk/applications/")["results"] if r["reference"] == reference
+    )
     path = f"{CITY}desk/applications/{row['id']}/"
     dossier = manager.ask("GET", path)
-    manager.ask("POST", f"{path}notes/", {"text": "Called her, all is clear."}, expect=201)
+    manager.ask("POST", f"{path}notes/", {"text": "Called, all is clear."}, expect=201)
     manager.ask("POST", f"{path}screening/", {"decision": "eligible", "seen": dossier["seen"]})
-
-    (mine,) = resident.ask("GET", "/api/v1/me/applications/")
-    assert (mine["reference"], mine["status"]) == (reference, "eligible")
-    with city_scope(city):
-        kinds = set(Message.objects.values_list("kind", flat=True))
-    assert {"invitation", "application-submitted", "application-screened"} <= kinds
-
-
-def join(city: City, address: str) -> Any:
-    """Open the invitation that was mailed, as the person whose address it went to."""
-    with city_scope(city):
-        letter = Message.objects.get(kind="invitation", address=address)
-    person = UserFactory(email=address)
-    client = sign_in(Client(), person, second_factor=False)
-    accepted = client.post(open_body(letter.sealed_body))
-    assert accepted.status_code == 302
-    return person
-
-
-def apply(resident: Caller, city: City) -> str:
-    with city_scope(city):
-        cycle = Cycle.objects.get()
-        form = cycle.forms.get(is_applied_with=True).form
-    home = f"{CITY}applications/"
-    path = f"{home}{resident.ask('POST', home, {'call': cycle.slug}, expect=201)['id']}/"
-    answers = sample_answers(form)
-    for question in (q for q in form.questions if q.key in visible_keys(form, answers)):
-        if question.type is Kind.FILE:
-            for _needed in answers[question.key]:
-                added = resident.client.post(f"{path}files/", {"question": question.key, "file": sent(picture())})
-                assert added.status_code == 201
-        else:
-            value = answers[question.key]
-            if question.type in {Kind.TABLE, Kind.PEOPLE}:
-                value = [{key: cell for key, cell in row.items() if not _holds_files(question, key)} for row in value]
-            resident.ask("PUT", f"{path}answers/{question.key}/", {"value": value, "version": 0})
-        if question.type in {Kind.TABLE, Kind.PEOPLE}:
-            _add_files_of_rows(resident, path, question, answers[question.key])
-    done = resident.ask("POST", f"{path}submission/", {"declaration": True})
-    again = resident.ask("POST", f"{path}submission/", {"declaration": True})
-    assert done["application"]["reference"] == again["application"]["reference"] if "application" in done else True
-    return (done.get("application") or done)["reference"]
-
-
-def _holds_files(question: Any, column: str) -> bool:
-    return any(c.key == column and c.type is Kind.FILE for c in question.columns)
-
-
-def _add_files_of_rows(resident: Caller, path: str, question: Any, rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        for column in (c.key for c in question.columns if c.type is Kind.FILE):
-            told = {"question": question.key, "file": sent(picture()), "row": row["_id"], "column": column}
-            assert resident.client.post(f"{path}files/", told).status_code == 201
+    return row["id"]

@@ -8,61 +8,25 @@ import re
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
 from django.utils import timezone
 
 from cities.access.models import Role, User
 from cities.tenancy.models import City
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Application
+from grants.awards.models import Award
 from grants.cycles.models import Cycle
 from tests.factories import make_officer
 from tests.grants.cycles.samples import sample_answers, unseen_call
+from tests.story import page_auditing, page_deciding, page_paying
+from tests.story.applying import apply
+from tests.story.arriving import CODE, read_mail, set_up_an_app, sign_in
+from tests.story.calling import Caller
+from tests.story.cast import gather, new_neighbor
 from tests.story.paper import fill_section
 from tests.story.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-CODE = re.compile(r"\b[A-Z0-9]{4}-?[A-Z0-9]{4}\b")
-
-
-def letters(visitor: Visitor, address: str, subject: str) -> list[str]:
-    """Return the texts of the letters in the demonstration's mailbox, newest first."""
-    page = visitor.context.new_page()
-    page.goto(f"{visitor.base}/demo/mail/")
-    found = page.locator("article.mail", has_text=address).filter(has_text=subject).all_text_contents()
-    page.close()
-    return found
-
-
-def read_mail(visitor: Visitor, address: str, subject: str, *, after: int = 0) -> str:
-    """Wait for the letter that comes after ``after`` others; return its text."""
-    for _try in range(300):
-        found = letters(visitor, address, subject)
-        if len(found) > after:
-            return found[0]
-        visitor.page.wait_for_timeout(200)
-    raise AssertionError(f"No mail “{subject}” for {address} within a minute")
-
-
-def sign_in(visitor: Visitor, address: str) -> None:
-    """Type the address, read the mail, type the code."""
-    before = len(letters(visitor, address, "code"))
-    visitor.page.locator("[name=email]").fill(address)
-    visitor.click("Send me a code", role="button")
-    code = CODE.search(read_mail(visitor, address, "code", after=before).split(address, 1)[1])[0]
-    visitor.page.locator("[name=code]").fill(code)
-    visitor.click("Sign in", role="button")
-
-
-def set_up_an_app(visitor: Visitor) -> None:
-    """Give a second factor: read the key from the page and count the digits as the phone's app would."""
-    visitor.click("Set up an app", role="link")
-    shown = visitor.page.locator(".key").first.text_content()
-    secret = re.sub(r"\s", "", shown)
-    counter = totp.yield_hotp_counters_from_time()
-    visitor.page.locator("[name=code]").fill(totp.format_hotp_value(totp.hotp_value(secret, next(counter))))
-    visitor.click("Turn it on", role="button")
 
 
 def the_city() -> City:
@@ -80,6 +44,34 @@ def test_a_call_from_the_center_to_the_desk(visit, tmp_path):
     apply_on_a_phone(visit(width=360, language="es-US"))
     work_at_the_desk(manager)
     read_the_outcome(visit(width=360, javascript=False))
+    from_award_to_audit(visit, officer, manager)
+
+
+def from_award_to_audit(visit, officer: Visitor, manager: Visitor) -> None:
+    neighbor = new_neighbor()
+    reference = apply(Caller(neighbor, second_factor=False), the_city())
+    with city_scope(the_city()):
+        application = Application.objects.get(reference__endswith="-0001")
+        other = Application.objects.get(reference=reference)
+    manager.go(f"/marlow-falls/staff/applications/{other.pk}/")
+    manager.click("Ready for review", role="button")
+    cast = gather(visit, the_city(), officer=officer, manager=manager, neighbor=neighbor)
+
+    page_deciding.speak_english(cast.resident)
+    page_deciding.bring_the_money(cast, application)
+    page_deciding.review(cast, application)
+    page_deciding.decide(cast, application, other)
+    page_deciding.answer(cast, other)
+    with city_scope(the_city()):
+        award = Award.objects.get()
+    page_paying.tell_the_block(cast, award)
+    payment = page_paying.disburse(cast, award)
+    page_paying.prove(cast, award)
+    page_auditing.follow_the_money(cast, award, payment)
+    page_auditing.export(cast)
+    page_auditing.read_the_papers(cast, award)
+    page_paying.close(cast, award)
+    page_auditing.verify()
 
 
 def found_a_city(officer: Visitor) -> None:

@@ -5,6 +5,14 @@ that their ``AppConfig.ready`` imports. Checks run as the web role, city by city
 the verifier needs no more rights than the application, and sees what the application sees.
 """
 
-from .registry import Break, Findings, append_only_tables, check, run_checks, without_city
+from .registry import Break, Findings, append_only_tables, check, required_triggers, run_checks, without_city
 
-__all__ = ["Break", "Findings", "append_only_tables", "check", "run_checks", "without_city"]
+__all__ = [
+    "Break",
+    "Findings",
+    "append_only_tables",
+    "check",
+    "required_triggers",
+    "run_checks",
+    "without_city",
+]

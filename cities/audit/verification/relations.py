@@ -75,5 +75,5 @@ def uniqueness(findings: Findings) -> None:
         for table, index, is_primary, columns in cursor.fetchall():
             findings.examined += 1
             is_by_id = is_primary and len(columns) == 1  # a random UUID tells nothing
-            if not is_by_id and "city_id" not in columns and index not in GLOBAL_UNIQUES:
+            if not is_by_id and not TENANT_COLUMNS & set(columns) and index not in GLOBAL_UNIQUES:
                 findings.broke(f"{table}, index {index}", "is unique over all cities")

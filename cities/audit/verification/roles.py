@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from cities.tenancy.roles import BACKUP, CENTER, CITY, OWNER
+from cities.tenancy.roles import BACKUP, CENTER, CITY, OWNER, PERSON, PUBLIC
 
 from .registry import Findings, append_only_tables, check
 
@@ -25,6 +25,8 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', '
 _ROWS = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 _MEMBERSHIPS = {
     "the web role inherits the Center's policies": "pg_has_role('lyb_city', 'lyb_center', 'USAGE')",
+    "the web role inherits the person's policies": "pg_has_role('lyb_city', 'lyb_person', 'USAGE')",
+    "the web role inherits the public's policies": "pg_has_role('lyb_city', 'lyb_public', 'USAGE')",
     "the web role may act as the owner": "pg_has_role('lyb_city', 'lyb_owner', 'MEMBER')",
     "the Center's role may act as the owner": "pg_has_role('lyb_center', 'lyb_owner', 'MEMBER')",
     "the web role may create tables": "has_schema_privilege('lyb_city', 'public', 'CREATE')",
@@ -35,7 +37,7 @@ _MEMBERSHIPS = {
 def roles(findings: Findings) -> None:
     """The web role is plain, owns nothing and inherits nothing; everything belongs to the owner."""
     with connection.cursor() as cursor:
-        cursor.execute(_ATTRIBUTES, [[OWNER, CITY, CENTER, BACKUP]])
+        cursor.execute(_ATTRIBUTES, [[OWNER, CITY, CENTER, PERSON, PUBLIC, BACKUP]])
         for name, excesses in cursor.fetchall():
             findings.examined += 1
             for sentence in excesses:
@@ -67,10 +69,10 @@ def _allowed(table: str, grantee: str) -> set[str]:
         return {*_ROWS, "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"}
     if grantee == BACKUP:
         return {"SELECT"}
-    if grantee not in {CITY, CENTER}:
+    if grantee not in {CITY, CENTER, PERSON, PUBLIC} or table == "cities_unsealed":
         return set()
-    if table == "cities_unsealed":
-        return set()
+    if grantee == PUBLIC:
+        return {"SELECT"}
     if table == "cities_seal":
         return {"SELECT"}
     return {"SELECT", "INSERT"} if table in append_only_tables else _ROWS

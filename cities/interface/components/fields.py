@@ -78,16 +78,17 @@ def fieldset(
 
 
 def draw_summary(form: forms.BaseForm, *, heading: str = "") -> SafeString:
-    """List a form's errors, each linked to its field."""
+    """List a form's errors, each linked to its field; what is wrong with a hidden one is said without a link."""
     if not form.errors:
         return SafeString("")
     linked = [
         {"target": _first_input(form[name]), "field": form[name].label, "text": text}
         for name, errors in form.errors.items()
-        if name in form.fields
+        if name in form.fields and not form[name].is_hidden
         for text in errors
     ]
-    general = form.non_field_errors()
+    hidden = [text for bound in form.hidden_fields() for text in bound.errors]
+    general = [*form.non_field_errors(), *hidden]
     return draw("error_summary", heading=heading, linked=linked, general=general)
 
 

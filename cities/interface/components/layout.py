@@ -62,7 +62,7 @@ def empty_state(
 @register.simple_block_tag
 def columns(content: str, *, ratio: str = "even") -> SafeString:
     """``{% columns ratio="main" %}`` lays its child elements side by side where there is room."""
-    one_of("ratio", ratio, ("even", "main", "thirds", "panes"))
+    one_of("ratio", ratio, ("even", "main", "thirds", "panes", "side"))
     return format_html('<div class="columns columns--{}">{}</div>', ratio, content)
 
 

@@ -1,5 +1,7 @@
 """Small marks within a line: icons, states, and the script elements pages ask for."""
 
+from functools import lru_cache
+
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -25,8 +27,13 @@ def icon(name: str, *, label: str = "", size: int = 0) -> SafeString:
 
 
 @register.simple_tag
-def status(label: str, *, tone: str = "neutral", icon: str = "") -> SafeString:
+def status(label: object, *, tone: str = "neutral", icon: str = "") -> SafeString:
     """``{% status _("Submitted") tone="info" %}``: an icon and a word, never colour alone."""
+    return _status(str(label), tone, icon)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _status(label: str, tone: str, icon: str) -> SafeString:
     one_of("tone", tone, TONES)
     mark = icon_html(icon or TONE_ICONS[tone])
     return format_html('<span class="status status--{}">{}<span>{}</span></span>', tone, mark, label)

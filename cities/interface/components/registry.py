@@ -1,6 +1,8 @@
 """The library the component modules register with, and what they share."""
 
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
 from django import template
 from django.template import TemplateSyntaxError
@@ -21,7 +23,14 @@ def one_of(prop: str, value: str, known: Collection[str]) -> str:
 
 def draw(component: str, /, **values: object) -> SafeString:
     """Render ``templates/components/<component>.html`` with these values and nothing of the page's context."""
-    return mark_safe(get_template(f"components/{component}.html").render(values).strip())
+    drawn: str = _template(component).render(values)
+    return mark_safe(drawn.strip())
+
+
+@cache
+def _template(component: str) -> Any:
+    # To look a template up asks every engine and loader; a page draws a hundred components.
+    return get_template(f"components/{component}.html")
 
 
 def trimmed(content: str) -> SafeString:

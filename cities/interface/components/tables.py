@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cities.interface.components.marks import module
 from cities.interface.components.registry import draw, register
+from cities.interface.components.stacking import stacked
 from cities.interface.icons import icon_html
 
 PAGING = ("after", "before", "page")
@@ -38,15 +39,23 @@ def data_table(
     dense: bool = False,
     caption_hidden: bool = False,
     queue: bool = False,
+    stack: bool = False,
 ) -> SafeString:
     """``{% data_table caption=… %}<thead>…<tbody>…{% enddata_table %}``.
 
     Cells with class ``num`` align right in tabular figures. The wrapper scrolls
     sideways by itself and takes focus for that. ``queue`` turns on ``j k x``.
+    ``stack`` makes a card of each row on a phone: for tables that are worked with there.
     """
     key = id or f"table-{slugify(caption) or 'data'}"
-    values: dict[str, object] = {"dense": dense, "caption_hidden": caption_hidden, "queue": queue}
-    return draw("data_table", content=content, caption=caption, id=key, **values)
+    values: dict[str, object] = {
+        "dense": dense,
+        "caption_hidden": caption_hidden,
+        "queue": queue,
+        "stack": stack,
+    }
+    inside = stacked(content) if stack else content
+    return draw("data_table", content=inside, caption=caption, id=key, **values)
 
 
 @register.simple_tag(takes_context=True)

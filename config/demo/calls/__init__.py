@@ -8,6 +8,7 @@ from typing import Any
 from config.demo.cities import DemoCity
 
 from . import block, greening, murals, safety
+from .spanish import spanish_texts
 
 KINDS = {"block": block, "murals": murals, "greening": greening, "safety": safety}
 
@@ -16,6 +17,13 @@ def call_parts(kind: str, city: DemoCity, *, floor: str, cap: str) -> dict[str, 
     """Return ``purpose``, ``eligibility``, ``sections``, ``budget``, ``attachments``, ``rubric`` and ``award``."""
     parts: dict[str, Any] = KINDS[kind].call(city, floor, cap)
     return parts
+
+
+def spanish_of(kind: str, parts: dict[str, Any], *, name: str, city: DemoCity) -> dict[str, str]:
+    """Return the Spanish of what a call says outside of its form, by the text."""
+    costs = [category["label"] for category in KINDS[kind].CATEGORIES]
+    spanish = dict(zip(costs, KINDS[kind].CATEGORIES_ES, strict=True))
+    return spanish_texts(kind, parts, spanish, name=name, city=city.name)
 
 
 def category_of(kind: str, project_kind: str) -> str:

@@ -63,16 +63,15 @@ def the_place(areas: tuple[str, ...], *, more: tuple[Json, ...] = ()) -> Json:
         *more,
         question(
             "photos", "file", "Photos of the place today", "Fotos del lugar hoy", max=3,
-            help="Up to three. A phone photo is fine.", help_es="Hasta tres. Una foto del teléfono está bien.",
+            help="A phone photo is fine.", help_es="Una foto del teléfono está bien.",
         ),
     )  # fmt: skip
 
 
 def volunteers(least: int) -> Json:
     return needed(
-        "volunteers", "number", "How many neighbors will help?", "¿Cuántos vecinos ayudarán?", min=least,
-        help=f"At least {least}.", help_es=f"Por lo menos {least}.",
-    )  # fmt: skip
+        "volunteers", "number", "How many neighbors will help?", "¿Cuántos vecinos ayudarán?", min=least
+    )
 
 
 def helpers(rows: int) -> Json:

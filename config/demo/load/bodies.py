@@ -12,8 +12,8 @@ from config.demo.calls import call_parts
 from config.demo.neighborhoods import neighborhoods
 from config.demo.people import people
 from config.demo.projects import IDEAS
-from grants.applications.models import Answer, Application
-from grants.applications.queries import FilledForm
+from grants.applications.models import Application
+from grants.applications.queries import FilledForm, StandingAnswer
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.questions import Budget, CompleteForm, FormDefinition, complete_form
 
@@ -94,5 +94,5 @@ def stored_summary(form: CompleteForm) -> dict[str, Any]:
 
 def _flat(said: dict[str, Any], version: FormVersion, cycle: Cycle) -> dict[str, Any]:
     application = Application(form_version=version, cycle=cycle, city=City())
-    standing = {key: Answer(question=key, version=1, value=value) for key, value in said.items()}
+    standing = {key: StandingAnswer(key, 1, value) for key, value in said.items()}
     return FilledForm(application, standing).flat_columns()

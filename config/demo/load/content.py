@@ -12,6 +12,7 @@ from uuid import UUID
 from cities.access.models import User
 from cities.tenancy.models import City, new_id
 from config.demo.moments import begun_before, between
+from config.demo.money.slips import Slip
 from config.demo.neighborhoods import Neighborhood
 from config.demo.people import FIRST, LAST
 from config.demo.telling import INELIGIBLE, NOTES
@@ -24,7 +25,8 @@ from grants.applications.uploads import StoredFile
 from grants.cycles.models import Cycle, FormVersion
 
 from .bodies import Body
-from .founding import NO_PASSWORD
+from .founding import NO_PASSWORD, Funder
+from .money import Decisions, Quota, Treasury
 
 STATUSES = (Status.DRAFT, Status.SUBMITTED, Status.ELIGIBLE, Status.INELIGIBLE, Status.WITHDRAWN)
 WEIGHTS = (11, 39, 42, 5, 3)
@@ -35,18 +37,22 @@ LAST_BYTE = 0xFF
 class Batch:
     """Some applications of one city. Their answers are kept as JSON and taken apart by the database."""
 
-    rows: Written = field(default_factory=Written)
+    rows: Written
+    decisions: Decisions
     users: list[User] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What all load cities draw on: one stored picture, ready-made applications, and the time of the run."""
+    """What all load cities draw on: stored pictures, ready-made applications, the Center's money, and the time of the run."""
 
     photo: StoredFile
+    slip: Slip
     bodies: Sequence[Body]
     now: datetime
+    quota: Quota
+    funder: Funder
 
 
 @dataclass(slots=True)
@@ -59,14 +65,17 @@ class LoadCall:
     areas: Sequence[Neighborhood]
     desk: User
     stock: Stock
+    treasury: Treasury
     rng: Random
     number: int
     """The last reference number given."""
 
     def batch(self, first: int, count: int) -> Batch:
         """Return applications ``first`` to ``first + count`` of the city."""
-        batch = Batch()
+        rows = Written()
+        batch = Batch(rows, Decisions(self.treasury, rows, self.rng))
         for place in range(first, first + count):
+            self.stock.quota.owed += self.stock.quota.per_application
             self._write(batch, place)
         return batch
 
@@ -189,6 +198,8 @@ class LoadCall:
             batch.rows.record(TAGS[Decision(status)], actor=self.desk, subject=application, at=at, before=before, after=str(status), reason=application.screening_reason)  # fmt: skip
         if self.rng.random() < 0.15:  # noqa: PLR2004
             self._note(batch, application, at)
+        if status == Status.ELIGIBLE:
+            batch.decisions.decide(application, at)
 
     def _note(self, batch: Batch, application: Application, at: datetime) -> None:
         note = Note(

@@ -1,29 +1,80 @@
-"""Make a load city: its areas, its desk and its call."""
+"""Make a load city: its areas, its desk and its call; and who funds them all."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cities.access.models import Membership, Role, User
 from cities.audit.trail import SEEDER, record
 from cities.places.models import Area
 from cities.tenancy.models import City
-from cities.tenancy.scopes import city_scope
+from cities.tenancy.scopes import CENTER_ID, city_scope
 from config.demo.cities import DemoCity
 from config.demo.neighborhoods import neighborhoods
 from config.demo.rows import insert
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.states import Status
+from grants.programs.models import Cohort, CohortMember
 
 from .bodies import CAP, FLOOR, call, stored_summary
 
-DAYS_OPEN, DAYS_LEFT = 40, 10
+DAYS_OPEN, DAYS_LEFT = 200, 10
 SLUG = "load"
 POOL_CENTS = 5_000_000
 NO_PASSWORD = "!load"  # noqa: S105  what begins with "!" is no password
-DESK = (Role.MANAGER, Role.STAFF)
+DESK = {
+    "manager": Role.MANAGER,
+    "staff": Role.STAFF,
+    "finance": Role.FINANCE,
+    "finance2": Role.FINANCE,
+    "approver": Role.APPROVER,
+    "reviewer": Role.REVIEWER,
+    "reviewer2": Role.REVIEWER,
+}
+"""By the first part of their address."""
+
+OFFICER = "officer@load.example"
+COHORT = "Load"
+
+
+@dataclass(frozen=True, slots=True)
+class Funder:
+    """Who at the Center funds the load's cities, and the cohort of those."""
+
+    officer: User
+    cohort: Cohort
+
+
+def found_funder(now: datetime) -> Funder:
+    """Return the Center's officer and cohort of the load; write them if they are missing."""
+    with city_scope(CENTER_ID):
+        officer = User.objects.filter(email=OFFICER).first()
+        if officer is None:
+            officer = User(email=OFFICER, name="Officer of the load", password=NO_PASSWORD, date_joined=now)
+            insert([officer])
+            insert([Membership(city_id=CENTER_ID, user=officer, role=Role.OFFICER, created_at=now)])
+        cohort = Cohort.objects.filter(name=COHORT).first()
+        if cohort is None:
+            cohort = Cohort(city_id=CENTER_ID, name=COHORT, created_at=now)
+            insert([cohort])
+            record("cohort:create", actor=SEEDER, subject=cohort, name=COHORT)
+    return Funder(officer, cohort)
+
+
+def join_cohort(funder: Funder, now: datetime) -> None:
+    """Give every load city its place in the cohort."""
+    with city_scope(CENTER_ID):
+        there = set(CohortMember.objects.filter(cohort=funder.cohort).values_list("recipient_id", flat=True))
+        cities = City.objects.filter(slug__startswith="load-").exclude(pk__in=there)
+        insert(
+            [
+                CohortMember(city_id=CENTER_ID, cohort=funder.cohort, recipient=city, joined_at=now)
+                for city in cities
+            ]
+        )
 
 
 def found_city(place: DemoCity, now: datetime) -> City:
-    """Write the city with a manager and a staff member, who sign in as ``staff@load-001.example``."""
+    """Write the city with its people, who sign in as ``staff@load-001.example`` and the like."""
     city = City(
         slug=place.slug,
         name=place.name,
@@ -41,12 +92,12 @@ def found_city(place: DemoCity, now: datetime) -> City:
         insert(
             [Area(city=city, name=a.name, geometry=a.geometry, created_at=now) for a in neighborhoods(place)]
         )
-        people = [_employee(place, role, now) for role in DESK]
+        people = [_employee(place, name, role, now) for name, role in DESK.items()]
         insert(people)
         insert(
             [
                 Membership(city=city, user=user, role=role, created_at=now)
-                for user, role in zip(people, DESK, strict=True)
+                for user, role in zip(people, DESK.values(), strict=True)
             ]
         )
         record("city:create", actor=SEEDER, subject=city, name=city.name)
@@ -54,9 +105,9 @@ def found_city(place: DemoCity, now: datetime) -> City:
     return city
 
 
-def _employee(place: DemoCity, role: Role, now: datetime) -> User:
-    address, name = f"{role.value}@{place.slug}.example", f"{role.label} of {place.name}"
-    return User(email=address, name=name, password=NO_PASSWORD, date_joined=now)
+def _employee(place: DemoCity, name: str, role: Role, now: datetime) -> User:
+    address, shown = f"{name}@{place.slug}.example", f"{role.label} of {place.name}"
+    return User(email=address, name=shown, password=NO_PASSWORD, date_joined=now)
 
 
 def _open_call(city: City, now: datetime) -> None:

@@ -27,12 +27,19 @@ class Command(BaseCommand):
         load.add_argument(
             "--applications", type=int, required=True, metavar="N", help="12,000 of them in the first city"
         )
+        load.add_argument(
+            "--postings",
+            type=int,
+            default=0,
+            metavar="M",
+            help="about so many in the ledger, on awards, payments and receipts",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["kind"] == "demo":
             self._demo(is_fresh=options["fresh"])
         else:
-            self._load(options["applications"])
+            self._load(options["applications"], options["postings"])
 
     def _demo(self, *, is_fresh: bool) -> None:
         now = timezone.now()
@@ -53,10 +60,12 @@ class Command(BaseCommand):
         elif is_stale():
             self.stdout.write("The demo’s dates have passed. “manage.py seed demo --fresh” dates it anew.")
 
-    def _load(self, count: int) -> None:
+    def _load(self, count: int, postings: int) -> None:
         if count < 1:
             raise CommandError("--applications takes a number from 1.")
-        seed_load(count, self._progress)
+        if postings < 0:
+            raise CommandError("--postings takes a number from 0.")
+        seed_load(count, postings, self._progress)
 
     def _progress(self, sentence: str) -> None:
         self.stdout.write(sentence)

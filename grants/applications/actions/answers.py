@@ -14,12 +14,13 @@ from grants.applications.errors import (
     AnswerConflictError,
     AnswerRefusedError,
     Standing,
+    UnknownFileError,
     UnknownQuestionError,
 )
 from grants.applications.models import Attachment
-from grants.applications.queries import FilledForm, named_files
+from grants.applications.queries import FilledForm
 from grants.applications.states import CAN_EDIT
-from grants.cycles.questions import Json, Problem, Question, answer_text, clean
+from grants.cycles.questions import Json, Problem, Question, answer_text, attachment_ids, clean
 
 from .locking import lock_application, require_open, require_status
 from .storing import NewAnswer, store_answers
@@ -50,13 +51,19 @@ class PageSaved:
 
 @action
 def save_answer(
-    application_id: UUID, question: str, value: Json, *, version: int, actor: User, received_at: datetime | None = None
+    application_id: UUID,
+    question: str,
+    value: Json,
+    *,
+    version: int,
+    actor: User,
+    received_at: datetime | None = None,
 ) -> SavedAnswer:
     """Append the next version of one answer; ``version`` is the one that the writer saw (0: none yet).
 
     Sending the same value again is a success, whatever the version: a retry is safe. Locks the
     application. Raises ``AnswerConflictError`` with both values if somebody else was faster,
-    ``AnswerRefusedError``, ``UnknownQuestionError``, ``DeadlinePassedError``, ``WrongStatusError``.
+    ``AnswerRefusedError``, ``UnknownQuestionError``, ``UnknownFileError``, ``DeadlinePassedError``, ``WrongStatusError``.
     """
     now = received_at or timezone.now()
     form = _open_form(application_id, actor, now)
@@ -67,7 +74,11 @@ def save_answer(
 
 @action
 def save_page(
-    application_id: UUID, answers: Mapping[str, tuple[Json, int | None]], *, actor: User, received_at: datetime | None = None
+    application_id: UUID,
+    answers: Mapping[str, tuple[Json, int | None]],
+    *,
+    actor: User,
+    received_at: datetime | None = None,
 ) -> PageSaved:
     """Save what a page posted: ``{question: (raw value, version the page showed)}``.
 
@@ -102,7 +113,9 @@ def _today(form: FilledForm, now: datetime) -> date:
     return now.astimezone(form.zone).date()
 
 
-def _decide(form: FilledForm, key: str, raw: Json, version: int, today: date) -> tuple[SavedAnswer, NewAnswer | None]:
+def _decide(
+    form: FilledForm, key: str, raw: Json, version: int, today: date
+) -> tuple[SavedAnswer, NewAnswer | None]:
     """Return what stands afterwards, and the version to append, if any."""
     question = form.question(key)
     if question is None:
@@ -125,19 +138,26 @@ def _standing(form: FilledForm, question: Question, yours: Json) -> Standing:
     return Standing(
         value=form.value_of(question.key),
         version=form.version_of(question.key),
-        written_by=display_name(answer.written_by) if answer else "",
+        written_by=_name(answer.written_by_id) if answer else "",
         written_at=answer.written_at if answer else None,
         text=answer_text(question, form.value_of(question.key), currency=form.currency, language=language),
         yours_text=answer_text(question, yours, currency=form.currency, language=language),
     )
 
 
+def _name(person_id: UUID | None) -> str:
+    person = User.objects.filter(pk=person_id).first() if person_id else None
+    return display_name(person) if person else ""
+
+
 def _require_own_files(form: FilledForm, question: Question, value: Json) -> None:
     """Refuse ids of files that aren't this question's: an answer can't point into another application."""
-    named = named_files(question, value)
-    new = set(named) - set(named_files(question, form.value_of(question.key)))
+    named = attachment_ids(question, value)
+    new = set(named) - set(attachment_ids(question, form.value_of(question.key)))
     if not new:
         return
-    known = Attachment.objects.filter(application=form.application, question=question.key, removed_at__isnull=True, pk__in=new).count()
+    known = Attachment.objects.filter(
+        application=form.application, question=question.key, removed_at__isnull=True, pk__in=new
+    ).count()
     if known < len(new):
-        raise UnknownQuestionError(question.key)
+        raise UnknownFileError(question.key)

@@ -10,10 +10,10 @@ from cities.access.models import User
 from cities.tenancy.actions import action
 from grants.applications.errors import TooManyFilesError, UnknownQuestionError
 from grants.applications.models import Application, Attachment
-from grants.applications.queries import FilledForm, named_files
+from grants.applications.queries import FilledForm
 from grants.applications.states import CAN_EDIT
 from grants.applications.uploads import StoredFile
-from grants.cycles.questions import Kind, Question, with_file, without_file
+from grants.cycles.questions import Kind, Question, attachment_ids, clean, with_file, without_file
 from grants.cycles.questions.posting import Place, file_columns
 
 from .locking import lock_application, require_open, require_status
@@ -27,7 +27,13 @@ FILES_PER_APPLICATION = 60
 
 @action
 def attach_file(
-    application_id: UUID, question: str, stored: StoredFile, *, actor: User, place: Place = (), received_at: datetime | None = None
+    application_id: UUID,
+    question: str,
+    stored: StoredFile,
+    *,
+    actor: User,
+    place: Place = (),
+    received_at: datetime | None = None,
 ) -> Attachment:
     """Link a file that lies in the storage already to an answer, as the answer's next version.
 
@@ -75,9 +81,13 @@ def remove_file(attachment_id: UUID, *, actor: User, received_at: datetime | Non
         return attachment
     attachment.removed_at = now
     attachment.save(update_fields=["removed_at"])
-    if str(attachment.pk) in named_files(asked, form.value_of(asked.key)):
-        value = without_file(asked, form.value_of(asked.key), str(attachment.pk))
-        store_answers(form, [NewAnswer(asked.key, form.version_of(asked.key) + 1, value)], actor=actor, now=now)
+    if str(attachment.pk) in attachment_ids(asked, form.value_of(asked.key)):
+        value = clean(
+            asked, without_file(asked, form.value_of(asked.key), str(attachment.pk)), currency=form.currency
+        ).value
+        store_answers(
+            form, [NewAnswer(asked.key, form.version_of(asked.key) + 1, value)], actor=actor, now=now
+        )
     return attachment
 
 
@@ -93,12 +103,22 @@ def require_room(form: FilledForm, key: str, place: Place) -> Question:
     question = form.question(key)
     if question is None or not _takes_files(question, place):
         raise UnknownQuestionError(key)
-    there = len(named_files(question, form.value_of(key)))
-    most = min(int(question.max or FILES_PER_QUESTION), FILES_PER_APPLICATION) if not place else FILES_PER_QUESTION
+    there = len(attachment_ids(question, form.value_of(key)))
+    most = (
+        min(int(question.max or FILES_PER_QUESTION), FILES_PER_APPLICATION)
+        if not place
+        else FILES_PER_QUESTION
+    )
     if there >= most:
-        raise TooManyFilesError(_("You have added %(most)s files here. That is the most we can take.") % {"most": most}, field=key)
+        raise TooManyFilesError(
+            _("You have added %(most)s files here. That is the most we can take.") % {"most": most}, field=key
+        )
     if len(form.attachment_ids()) >= FILES_PER_APPLICATION:
-        raise TooManyFilesError(_("Your application holds %(most)s files. That is the most we can take.") % {"most": FILES_PER_APPLICATION}, field=key)
+        raise TooManyFilesError(
+            _("Your application holds %(most)s files. That is the most we can take.")
+            % {"most": FILES_PER_APPLICATION},
+            field=key,
+        )
     return question
 
 
@@ -111,6 +131,8 @@ def _takes_files(question: Question, place: Place) -> bool:
 def _same_file(form: FilledForm, question: Question, stored: StoredFile, place: Place) -> Attachment | None:
     if place:
         return None
-    named = named_files(question, form.value_of(question.key))
-    found: Attachment | None = Attachment.objects.filter(pk__in=named, sha256=stored.sha256, removed_at__isnull=True).first()
+    named = attachment_ids(question, form.value_of(question.key))
+    found: Attachment | None = Attachment.objects.filter(
+        pk__in=named, sha256=stored.sha256, removed_at__isnull=True
+    ).first()
     return found

@@ -29,14 +29,25 @@ def start_application(
 ) -> Application:
     """Start a draft, or return the person's newest one in this cycle unless ``another`` is asked for.
 
-    Locks the person's own row, so that two clicks start one draft. Raises ``NotOpenError``, and
+    Locks the person's own row, so that two clicks start one draft, then the call. Raises ``NotOpenError``, and
     ``NotEligibleError`` where an answer of the self-check ends the application.
     """
     now = received_at or timezone.now()
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    cycle = Cycle.objects.published().select_related("city").get(pk=cycle_id)
+    # Whoever takes the call back or changes its form counts the drafts first: this one must not slip in between.
+    cycle = (
+        Cycle.objects.published()
+        .select_related("city")
+        .select_for_update(no_key=True, of=("self",))
+        .get(pk=cycle_id)
+    )
     if not another:
-        draft = Application.objects.of(actor).filter(cycle=cycle, status=Status.DRAFT).order_by("-created_at").first()
+        draft = (
+            Application.objects.of(actor)
+            .filter(cycle=cycle, status=Status.DRAFT)
+            .order_by("-created_at")
+            .first()
+        )
         if draft is not None:
             found: Application = draft
             return found
@@ -50,7 +61,13 @@ def checked(cycle: Cycle, answers: Mapping[str, Json]) -> dict[str, Json]:
     result: Result = check(items_from_json(cycle.eligibility), answers)
     language = get_language() or "en"
     if result.stopped:
-        raise NotEligibleError([outcome.item.words_in(language) or outcome.item.label_in(language) for outcome in result.outcomes if outcome.state == State.STOP])
+        raise NotEligibleError(
+            [
+                outcome.item.words_in(language) or outcome.item.label_in(language)
+                for outcome in result.outcomes
+                if outcome.state == State.STOP
+            ]
+        )
     return {outcome.item.key: outcome.answer for outcome in result.outcomes if outcome.answer is not None}
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from cities.access.models import User
 from cities.tenancy.models import new_id
 from grants.applications.models import Answer, Application
-from grants.applications.queries import FilledForm
+from grants.applications.queries import FilledForm, StandingAnswer
 from grants.cycles.questions import Json
 
 
@@ -46,18 +46,27 @@ def store_answers(form: FilledForm, fresh: Sequence[NewAnswer], *, actor: User, 
         return
     application = form.application
     for new in fresh:
-        form.answers[new.question] = Answer(
-            application=application, question=new.question, version=new.version, value=new.value, written_by=actor, written_at=now
-        )
+        form.say(StandingAnswer(new.question, new.version, new.value, actor.pk, now))
     flat = form.flat_columns()
     for column, value in flat.items():
         setattr(application, column, value)
     application.last_activity_at = now
     # Kept flat for “my applications”: the city may have moved the close since.
     application.closes_at = form.cycle.closes_at
-    rows = [{"id": str(new_id()), "question": new.question, "version": new.version, "value": new.value} for new in fresh]
+    rows = [
+        {"id": str(new_id()), "question": new.question, "version": new.version, "value": new.value}
+        for new in fresh
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             _STORE,
-            {**flat, "now": now, "closes": form.cycle.closes_at, "application": application.pk, "city": application.city_id, "actor": actor.pk, "answers": json.dumps(rows)},
+            {
+                **flat,
+                "now": now,
+                "closes": form.cycle.closes_at,
+                "application": application.pk,
+                "city": application.city_id,
+                "actor": actor.pk,
+                "answers": json.dumps(rows),
+            },
         )

@@ -9,7 +9,10 @@ from grants.applications.models import Application, Attachment
 from grants.applications.queries import FilledForm
 from grants.applications.states import Status
 
-_ANY_JSON: dict[str, Any] = {"description": "Any JSON; its shape follows the question's type.", "nullable": True}
+_ANY_JSON: dict[str, Any] = {
+    "description": "Any JSON; its shape follows the question's type.",
+    "nullable": True,
+}
 
 
 @extend_schema_field(_ANY_JSON)
@@ -20,7 +23,9 @@ class AnswerValueField(serializers.JSONField):
 class ProblemSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField(help_text="What is wrong, in words for the applicant.")
     code = serializers.CharField()
-    place = serializers.ListField(child=serializers.CharField(), help_text="Row and column, or part; empty for the whole answer.")
+    place = serializers.ListField(
+        child=serializers.CharField(), help_text="Row and column, or part; empty for the whole answer."
+    )
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
@@ -34,7 +39,9 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 class AnswerInput(serializers.Serializer[Any]):
     value = AnswerValueField(allow_null=True)
-    version = serializers.IntegerField(min_value=0, max_value=2_000_000_000, help_text="The version you saw; 0 where there was none.")
+    version = serializers.IntegerField(
+        min_value=0, max_value=2_000_000_000, help_text="The version you saw; 0 where there was none."
+    )
 
 
 class ConflictSerializer(serializers.Serializer[Any]):
@@ -86,25 +93,36 @@ class UploadedSerializer(FileSerializer):
     @extend_schema_field(AnswerSerializer)
     def get_answer(self, file: Attachment) -> dict[str, Any]:
         form: FilledForm = self.context["form"]
-        return {"question": file.question, "value": form.value_of(file.question), "version": form.version_of(file.question), "problems": []}
+        return {
+            "question": file.question,
+            "value": form.value_of(file.question),
+            "version": form.version_of(file.question),
+            "problems": [],
+        }
 
 
 class UploadInput(serializers.Serializer[Any]):
     question = serializers.CharField(max_length=80)
     file = serializers.FileField(allow_empty_file=True, max_length=None)
-    row = serializers.CharField(required=False, max_length=40, help_text="For a file in a table: the row's id.")
+    row = serializers.CharField(
+        required=False, max_length=40, help_text="For a file in a table: the row's id."
+    )
     column = serializers.CharField(required=False, max_length=80)
 
 
 class StartInput(serializers.Serializer[Any]):
     call = serializers.SlugField(help_text="The call's web name.")
-    eligibility = serializers.DictField(child=AnswerValueField(), required=False, help_text="Answers of the self-check, by key.")
+    eligibility = serializers.DictField(
+        child=AnswerValueField(), required=False, help_text="Answers of the self-check, by key."
+    )
     name = serializers.CharField(required=False, allow_blank=True, max_length=160)
     another = serializers.BooleanField(default=False, help_text="Start a second draft in the same call.")
 
 
 class SubmitInput(serializers.Serializer[Any]):
-    declaration = serializers.BooleanField(help_text="That what is written is true as far as the applicant knows.")
+    declaration = serializers.BooleanField(
+        help_text="That what is written is true as far as the applicant knows."
+    )
 
 
 class MyApplicationSerializer(serializers.Serializer[Application]):
@@ -118,6 +136,15 @@ class MyApplicationSerializer(serializers.Serializer[Application]):
     city_name = serializers.CharField()
     city_slug = serializers.CharField()
     requested_cents = serializers.IntegerField(allow_null=True)
+    decision_reason = serializers.CharField(
+        help_text="Why there is no grant, in the city's words; empty otherwise."
+    )
+    award_status = serializers.CharField(
+        help_text="offered, accepted, declined, rescinded or completed; empty without an award."
+    )
+    awarded_cents = serializers.IntegerField(allow_null=True)
+    paid_cents = serializers.IntegerField()
+    proved_cents = serializers.IntegerField()
     answered_count = serializers.IntegerField()
     question_count = serializers.IntegerField()
     closes_at = serializers.DateTimeField(allow_null=True)
@@ -159,7 +186,10 @@ class ApplicationSerializer(MyApplicationSerializer):
 
     @extend_schema_field(AnswerSerializer(many=True))
     def get_answers(self, _application: Application) -> list[dict[str, Any]]:
-        return [{"question": key, "value": answer.value, "version": answer.version, "problems": []} for key, answer in sorted(self.form.answers.items())]
+        return [
+            {"question": key, "value": answer.value, "version": answer.version, "problems": []}
+            for key, answer in sorted(self.form.answers.items())
+        ]
 
     @extend_schema_field(FileSerializer(many=True))
     def get_files(self, _application: Application) -> Any:

@@ -12,6 +12,7 @@ from cities.access.models import User
 from cities.audit import trail
 from cities.tenancy.actions import action
 from cities.tenancy.errors import RuleError
+from grants.applications.conflicts import ConflictOfInterestError, require_no_conflict
 from grants.applications.models import Application, Note
 from grants.applications.states import ON_THE_DESK
 
@@ -41,9 +42,10 @@ def screen_application(
     """Say that an application goes on to review, doesn't (``reason`` is what the applicant reads), or undo that.
 
     Locks the application. Raises ``SeenOtherwiseError`` (409) if it changed since ``seen_as``,
-    ``CantBeDecidedError``, ``OwnApplicationError``, ``ReasonMissingError``. The applicant is told.
+    ``CantBeDecidedError``, ``OwnApplicationError``, ``ConflictOfInterestError``, ``ReasonMissingError``. The
+    applicant is told.
     """
-    application = _lock(application_id)
+    application = _lock(application_id, actor)
     _require_seen(application, seen_as)
     _require_decidable(application, decision, actor)
     reason = reason.strip() if decision == Decision.INELIGIBLE else ""
@@ -89,7 +91,8 @@ def screen_applications(
             )
         except ReasonMissingError:
             raise
-        except Application.DoesNotExist:
+        except (Application.DoesNotExist, ConflictOfInterestError):
+            # Whom it is hidden from doesn't learn its name here.
             raise SeenOtherwiseError(
                 _("Nothing was changed: one of the applications has left the desk.")
             ) from None
@@ -107,7 +110,7 @@ def screen_applications(
 @action
 def add_note(application_id: UUID, *, text: str, actor: User) -> Note:
     """Write a note for colleagues. Notes are never changed or shown to the applicant. Locks the application."""
-    application = _lock(application_id)
+    application = _lock(application_id, actor)
     if application.status not in ON_THE_DESK:
         raise CantBeDecidedError(_("This application is a draft again. It left the desk until it is sent."))
     note = Note(application=application, author=actor, text=text.strip())
@@ -119,12 +122,13 @@ def add_note(application_id: UUID, *, text: str, actor: User) -> Note:
     return note
 
 
-def _lock(application_id: UUID) -> Application:
+def _lock(application_id: UUID, actor: User) -> Application:
     application: Application = (
         Application.objects.select_related("cycle")
         .select_for_update(no_key=True, of=("self",))
         .get(pk=application_id)
     )
+    require_no_conflict(actor, application)
     return application
 
 

@@ -18,7 +18,15 @@ from grants.cycles.questions import Json
 from .actions import Chosen, add_note, screen_application, screen_applications, seen
 from .dossier import Dossier, applications_on_the_desk
 from .forms import NOTE_MAX, REASON_MAX
-from .permissions import can_add_note, can_screen, can_screen_here, can_see_desk, can_see_on_desk, person
+from .permissions import (
+    can_add_note,
+    can_read_notes,
+    can_screen,
+    can_screen_here,
+    can_see_desk,
+    can_see_on_desk,
+    person,
+)
 from .queue import Queue
 from .states import Decision
 
@@ -189,7 +197,9 @@ class ApplicationDetail(OneApplication):
 
     @extend_schema(operation_id="desk_applications_retrieve", responses=DossierSerializer)
     def get(self, request: Request, city: str, pk: UUID) -> Response:
-        return Response(DossierSerializer(Dossier(fetch_or_404(applications_on_the_desk, pk))).data)
+        application = fetch_or_404(applications_on_the_desk, pk)
+        dossier = Dossier(application, with_notes=can_read_notes(request.user, application))
+        return Response(DossierSerializer(dossier).data)
 
 
 class Screening(OneApplication):

@@ -7,16 +7,16 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, QuerySet, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import get_language, gettext_lazy
 
+from cities.audit.models import Event
 from cities.audit.sentences import sentence
-from cities.audit.trail import history
-from cities.interface.formats import money
 from cities.places.models import Area
+from grants.applications.conflicts import with_conflicts
 from grants.applications.models import Application, ApplicationQuerySet, Attachment, Note
-from grants.applications.queries import FilledForm, files_of, named_files, standing_answers, with_form
+from grants.applications.queries import FilledForm, files_of, standing_answers, with_form
 from grants.cycles.questions import (
     Evaluation,
     Frame,
@@ -27,6 +27,7 @@ from grants.cycles.questions import (
     Section,
     ShownFile,
     State,
+    attachment_ids,
     check,
     evaluate_answers,
     items_from_json,
@@ -39,9 +40,10 @@ from .states import TONES, Decision, decisions_from
 
 
 def applications_on_the_desk() -> ApplicationQuerySet:
-    """What can be opened here, each with city, cycle, form and applicant, in one statement."""
+    """What can be opened here, each with city, cycle, form, applicant and open conflicts, in one statement."""
     rows: ApplicationQuerySet = with_form(Application.objects.on_the_desk()).select_related("applicant")
-    return rows
+    found: ApplicationQuerySet = with_conflicts(rows)
+    return found
 
 
 def applications_with_shapes() -> ApplicationQuerySet:
@@ -111,9 +113,10 @@ def _said(outcome: Outcome) -> str:
 
 @dataclass
 class Dossier:
-    """An application that came from :func:`applications_on_the_desk`, opened."""
+    """An application that came from :func:`applications_on_the_desk`, opened; colleagues' notes only if it is said so."""
 
     application: Application
+    with_notes: bool = False
 
     @cached_property
     def form(self) -> FilledForm:
@@ -144,7 +147,7 @@ class Dossier:
                 ShownQuestion(
                     each,
                     value := self.form.value_of(each.key),
-                    [files[key] for key in named_files(each, value) if key in files],
+                    [files[key] for key in attachment_ids(each, value) if key in files],
                 )
                 for each in section.questions
                 if each.key in visible
@@ -195,10 +198,11 @@ class Dossier:
     @cached_property
     def timeline(self) -> list[Entry]:
         """Notes and deeds in one line of time, newest first, in one statement."""
-        return [
-            _entry(*row, currency=self.form.currency)
-            for row in _deeds(self.application).union(_notes(self.application), all=True).order_by("-at")
-        ]
+        parts = [_deeds(_about_awards(self.application))]
+        if self.with_notes:
+            parts.append(_notes(self.application))
+        lines = _deeds(Q(subject_id=self.application.pk)).union(*parts, all=True).order_by("-at")
+        return [_entry(*row, currency=self.form.currency) for row in lines]
 
     @property
     def place(self) -> dict[str, Any] | None:
@@ -228,9 +232,15 @@ def _name(person: str, *fallback: F) -> Coalesce:
 _COLUMNS = ("at", "who", "tag_or_note", "body")
 
 
-def _deeds(application: Application) -> QuerySet[Any]:
+def _about_awards(application: Application) -> Q:
+    # An award belongs to a later room; it is reached through the application's relation. Not ORed with the application's
+    # own deeds: an OR with a subquery reads every event of the city.
+    return Q(subject_id__in=application.awards.values("pk"))
+
+
+def _deeds(about: Q) -> QuerySet[Any]:
     # The note itself stands in the timeline; that it was written needs no second line.
-    deeds = history(application).select_related(None).order_by().exclude(tag="application:add-note")
+    deeds = Event.objects.filter(about).order_by().exclude(tag="application:add-note")
     found: QuerySet[Any] = deeds.annotate(
         at=F("created_at"), who=_name("actor", F("actor_name")), tag_or_note=F("tag"), body=F("data")
     ).values_list(*_COLUMNS)
@@ -248,15 +258,10 @@ def _notes(application: Application) -> QuerySet[Any]:
 def _entry(at: datetime, who: str, tag: str, body: Mapping[str, Any], *, currency: str) -> Entry:
     if not tag:
         return Entry(at, who, is_note=True, words=str(body["text"]))
-    amounts = {
-        key: money(value, currency)
-        for key, value in body.items()
-        if key.endswith("_cents") and isinstance(value, int)
-    }
     return Entry(
         at,
         who,
         is_note=False,
-        words=sentence(tag, who, {**body, **amounts}),
+        words=sentence(tag, who, body, currency=currency),
         quote=str(body.get("reason") or ""),
     )

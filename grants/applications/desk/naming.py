@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cities.audit.subjects import Subject, names
+from cities.audit.subjects import Subject, hides, names
 from cities.tenancy.models import City
+from grants.applications.conflicts import hidden_applications
 from grants.applications.models import Application
 from grants.applications.states import ON_THE_DESK, Status
 from grants.cycles.models import Cycle
@@ -29,4 +30,5 @@ def _cycles(_city: City, ids: Collection[UUID]) -> Mapping[UUID, Subject]:
 
 
 names("grants.application", _("Application"), _applications)
+hides("grants.application", hidden_applications)
 names("grants.cycle", _("Call"), _cycles)

@@ -43,7 +43,7 @@ class Order:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or "\0" in value:
         raise TypeError
     return value
 
@@ -84,7 +84,7 @@ def place_of(cursor: str, order: Order) -> Place | None:
     try:
         value, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return Place(order.read(value), UUID(row_id))
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 
@@ -97,12 +97,22 @@ class Page:
     before: str
 
 
-def page_of(rows: Any, order: Order, *, after: str = "", before: str = "", size: int = SIZE) -> Page:
-    """Read one page of ``rows``, which are dictionaries with ``id``; one row more tells whether there is a next."""
+def page_of(
+    rows: Any, order: Order, *, after: str = "", before: str = "", size: int = SIZE, shown: Any = None
+) -> Page:
+    """Read one page of ``rows``, which are dictionaries with ``id``; one row more tells whether there is a next.
+
+    Where a row shows much that other tables say, ``rows`` have their ``id`` only and ``shown`` is all rows in full: the
+    page is found first, and the planner looks up what it shows for so many rows, not for all.
+    """
     start = place_of(after or before, order) if after or before else None
     backwards = bool(before and not after and start)
     wanted = order.beyond(rows, start, backwards=backwards) if start else order.sorted(rows)
-    found = list(wanted.annotate(order_value=F("order_key"))[: size + 1])
+    cut = wanted.annotate(order_value=F("order_key"))[: size + 1]
+    if shown is not None:
+        page = shown.filter(pk__in=cut.values("pk"))
+        cut = order.sorted(page, backwards=backwards).annotate(order_value=F("order_key"))
+    found = list(cut)
     more = len(found) > size
     found = found[:size]
     if backwards:

@@ -4,6 +4,7 @@ from typing import Any
 
 from cities.access.memberships import is_desk, roles_in
 from cities.access.models import Role, User
+from grants.applications.conflicts import has_conflict
 from grants.applications.models import Application, ApplicationQuerySet
 from grants.applications.states import ON_THE_DESK
 
@@ -16,8 +17,10 @@ def can_see_desk(user: Any, city: Any) -> bool:
 
 
 def can_see_on_desk(user: Any, application: Application) -> bool:
-    """The same people read what was submitted. A draft is the resident's own."""
-    return application.status in ON_THE_DESK and is_desk(user, application.city_id)
+    """The same people read what was submitted, unless a conflict hides it. A draft is the resident's own."""
+    if application.status not in ON_THE_DESK or not is_desk(user, application.city_id):
+        return False
+    return not has_conflict(user, application)
 
 
 def can_screen_here(user: Any, city: Any) -> bool:
@@ -26,10 +29,15 @@ def can_screen_here(user: Any, city: Any) -> bool:
 
 
 def can_screen(user: Any, application: Application) -> bool:
-    """Whoever screens in this city, but not an application of their own."""
-    if application.status not in ON_THE_DESK or application.applicant_id == user.pk:
+    """Whoever screens in this city, but not an application of their own, nor one that a conflict hides."""
+    if application.applicant_id == user.pk or not can_see_on_desk(user, application):
         return False
     return bool(roles_in(user, application.city_id) & SCREENERS)
+
+
+def can_read_notes(user: Any, application: Application) -> bool:
+    """Whoever reads it on the desk, but nobody of their own: notes are never shown to the applicant."""
+    return application.applicant_id != user.pk and can_see_on_desk(user, application)
 
 
 def can_add_note(user: Any, application: Application) -> bool:
@@ -40,7 +48,7 @@ def can_add_note(user: Any, application: Application) -> bool:
 def visible_to(user: Any, city: Any) -> ApplicationQuerySet:
     """Return what this person sees on the desk; agrees with :func:`can_see_on_desk` row by row."""
     applications: ApplicationQuerySet = Application.objects.on_the_desk()
-    return applications if can_see_desk(user, city) else applications.none()
+    return applications.without_conflicts_of(user) if can_see_desk(user, city) else applications.none()
 
 
 def person(request: Any) -> User:

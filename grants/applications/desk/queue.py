@@ -33,6 +33,8 @@ COLUMNS = (
 STATUS_TABS: dict[Status, Any] = {
     Status.SUBMITTED: gettext_lazy("To screen"),
     Status.ELIGIBLE: gettext_lazy("Ready for review"),
+    Status.AWARDED: gettext_lazy("Awarded"),
+    Status.UNFUNDED: gettext_lazy("Not funded"),
     Status.INELIGIBLE: gettext_lazy("Not eligible"),
     Status.WITHDRAWN: gettext_lazy("Withdrawn"),
 }
@@ -101,7 +103,7 @@ class Queue:
         """What the filter leaves, whatever the status."""
         return self._of_cycle.filter(condition(self.form.wanted))
 
-    @property
+    @cached_property
     def _of_cycle(self) -> ApplicationQuerySet:
         rows = visible_to(self.user, self.city)
         return rows.filter(cycle=self.cycle) if self.cycle else rows.none()
@@ -142,7 +144,7 @@ class Queue:
 
     def offer_choices(self) -> None:
         """Fill the filter's lists with the neighborhoods and categories of the cycle."""
-        self.form.offer(*choices_in(self._of_cycle, self.cycle))
+        self.form.offer(*choices_in(self._of_cycle, self.cycle, self.user))
 
     @property
     def is_filtered(self) -> bool:
@@ -169,11 +171,14 @@ class Queue:
         return f"?{urlencode(kept)}" if kept else ""
 
 
-def choices_in(rows: ApplicationQuerySet, cycle: Cycle | None) -> tuple[list[str], list[str]]:
-    """Return the neighborhoods and categories of a call's rows; remembered for a minute, since it reads them all."""
+def choices_in(rows: ApplicationQuerySet, cycle: Cycle | None, user: Any) -> tuple[list[str], list[str]]:
+    """Return the neighborhoods and categories of a call's rows; remembered for a minute, since it reads them all.
+
+    Remembered for each person, since a conflict of interest may hide the only application of a neighborhood.
+    """
     if cycle is None:
         return [], []
-    key = f"desk:choices:{cycle.city_id}:{cycle.pk}"
+    key = f"desk:choices:{cycle.city_id}:{cycle.pk}:{user.pk}"
     with suppress(RedisError):
         if (remembered := cache.get(key)) is not None:
             neighborhoods, categories = remembered

@@ -32,6 +32,8 @@ TONES: dict[str, str] = {
     Status.ELIGIBLE: "success",
     Status.INELIGIBLE: "danger",
     Status.WITHDRAWN: "neutral",
+    Status.AWARDED: "success",
+    Status.UNFUNDED: "neutral",
 }
 
 

@@ -22,7 +22,15 @@ from .actions import add_note, screen_application, screen_applications
 from .bulk import Selection
 from .dossier import Dossier, applications_on_the_desk, applications_with_shapes
 from .forms import NoteForm, ScreeningForm
-from .permissions import can_add_note, can_screen, can_screen_here, can_see_desk, can_see_on_desk, person
+from .permissions import (
+    can_add_note,
+    can_read_notes,
+    can_screen,
+    can_screen_here,
+    can_see_desk,
+    can_see_on_desk,
+    person,
+)
 from .queue import Queue, neighbors
 from .states import TONES, Decision
 
@@ -141,7 +149,7 @@ def _detail(
     previous, following = neighbors(queue, application)
     context = {
         "application": application,
-        "dossier": Dossier(application),
+        "dossier": Dossier(application, with_notes=can_read_notes(request.user, application)),
         "eyebrow": f"{application.reference} · {application.cycle_name}",
         "limits": _limits(application.cycle, queue.city),
         "queue": queue,

@@ -44,9 +44,20 @@ def make_photo(file: IO[bytes], kind: str) -> Photo:
                 return _written_anew(image)
         except Image.DecompressionBombError:
             raise _too_many_pixels() from None
-        except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, UnidentifiedImageError, OverflowError, MemoryError) as error:
+        except (
+            OSError,
+            ValueError,
+            SyntaxError,
+            EOFError,
+            RuntimeError,
+            UnidentifiedImageError,
+            OverflowError,
+            MemoryError,
+        ) as error:
             raise FileRefusedError(
-                _("We could not open this photo. It may be damaged. Please take it again, or choose another one.")
+                _(
+                    "We could not open this photo. It may be damaged. Please take it again, or choose another one."
+                )
             ) from error
 
 
@@ -110,5 +121,6 @@ def _jpeg(picture: Any) -> bytes:
 def _too_many_pixels() -> FileRefusedError:
     most = settings.UPLOAD_MAX_PIXELS // 1_000_000
     return FileRefusedError(
-        _("This photo is too large: the most we can take is %(most)s megapixels. Please send a smaller copy.") % {"most": most}
+        _("This photo is too large: the most we can take is %(most)s megapixels. Please send a smaller copy.")
+        % {"most": most}
     )

@@ -33,7 +33,9 @@ def store_upload(ready: ReadyFile) -> StoredFile:
     key = default_storage.save(f"{FOLDER}/{new_id().hex}", _typed(File(ready.content), ready.content_type))
     if ready.thumbnail is not None:
         default_storage.save(thumbnail_key(key), _typed(ContentFile(ready.thumbnail), "image/jpeg"))
-    return StoredFile(key, ready.name, ready.content_type, ready.size_bytes, ready.sha256, ready.width, ready.height)
+    return StoredFile(
+        key, ready.name, ready.content_type, ready.size_bytes, ready.sha256, ready.width, ready.height
+    )
 
 
 def _typed(file: File[bytes], content_type: str) -> File[bytes]:

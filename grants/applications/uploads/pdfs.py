@@ -31,15 +31,27 @@ _HEX_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 def require_plain_pdf(content: bytes) -> None:
     """Raise ``FileRefusedError`` on a PDF that is damaged, locked, or could do anything by itself."""
     tail = content[-1024:].rstrip(b"\0\t\n\f\r ")
-    if not re.match(rb"%PDF-[12]\.\d", content) or not tail.endswith(b"%%EOF") or _ZIP_END in content[-_ZIP_REACH:]:
-        raise FileRefusedError(_("We could not read this PDF. It may be damaged. Please save it again, or send a photo of the paper."))
+    if (
+        not re.match(rb"%PDF-[12]\.\d", content)
+        or not tail.endswith(b"%%EOF")
+        or _ZIP_END in content[-_ZIP_REACH:]
+    ):
+        raise FileRefusedError(
+            _(
+                "We could not read this PDF. It may be damaged. Please save it again, or send a photo of the paper."
+            )
+        )
     for part in _parts(content):
         names = _HEX_NAME.sub(lambda found: bytes([int(found[1], 16)]), part)
         if _ENCRYPTED.search(names):
-            raise FileRefusedError(_("This PDF is locked with a password. Please save it without one and send it again."))
+            raise FileRefusedError(
+                _("This PDF is locked with a password. Please save it without one and send it again.")
+            )
         if _ACTS.search(names) or _OTHER_FILES.search(names):
             raise FileRefusedError(
-                _("This PDF holds scripts or other files inside, so we can’t take it. Please print it to a new PDF, or send a photo of it.")
+                _(
+                    "This PDF holds scripts or other files inside, so we can’t take it. Please print it to a new PDF, or send a photo of it."
+                )
             )
 
 
@@ -54,7 +66,9 @@ def _parts(content: bytes) -> Iterator[bytes]:
         before = content[at : found.start()]
         outside.append(before)
         at = end
-        if re.search(rb"/ObjStm(?![A-Za-z])", _HEX_NAME.sub(lambda name: bytes([int(name[1], 16)]), before[-2000:])):
+        if re.search(
+            rb"/ObjStm(?![A-Za-z])", _HEX_NAME.sub(lambda name: bytes([int(name[1], 16)]), before[-2000:])
+        ):
             unpacked = _unpacked(content[found.end() : end], left)
             left -= len(unpacked)
             yield unpacked
@@ -69,5 +83,7 @@ def _unpacked(data: bytes, most: int) -> bytes:
     except zlib.error:
         unpacked = b""
     if worker.unconsumed_tail or not unpacked:
-        raise FileRefusedError(_("We could not read this PDF. Please print it to a new PDF, or send a photo of the paper."))
+        raise FileRefusedError(
+            _("We could not read this PDF. Please print it to a new PDF, or send a photo of the paper.")
+        )
     return unpacked

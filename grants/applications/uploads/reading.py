@@ -50,7 +50,9 @@ def read_upload(file: UploadedFile[Any]) -> ReadyFile:
     if kind is not None:
         return _read_photo(file, kind)
     raise FileRefusedError(
-        _("We can’t take this kind of file. Please add a photo (JPEG, PNG, HEIC or WebP) or a PDF. You can save most papers as PDF.")
+        _(
+            "We can’t take this kind of file. Please add a photo (JPEG, PNG, HEIC or WebP) or a PDF. You can save most papers as PDF."
+        )
     )
 
 
@@ -59,7 +61,10 @@ def _require_size(file: UploadedFile[Any]) -> None:
         raise FileRefusedError(_("This file is empty. Please choose it again."))
     if file.size > settings.UPLOAD_MAX_BYTES:
         most = settings.UPLOAD_MAX_BYTES // 1_000_000
-        raise FileRefusedError(_("This file is too large. The most we can take is %(most)s MB. Please send a smaller one.") % {"most": most})
+        raise FileRefusedError(
+            _("This file is too large. The most we can take is %(most)s MB. Please send a smaller one.")
+            % {"most": most}
+        )
 
 
 def _kind_of(head: bytes) -> str | None:

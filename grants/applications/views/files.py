@@ -15,6 +15,7 @@ from django.http import (
 from django.views.decorators.http import require_GET
 
 from cities.access.rules import requires
+from cities.machines.bearer import takes_tokens
 from grants.applications.models import Attachment
 from grants.applications.permissions import can_see_file
 from grants.applications.queries import attachments_with_application
@@ -26,28 +27,32 @@ LINK_SECONDS = 60
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
 
 
+@takes_tokens
 @require_GET
 @requires(can_see_file, fetch=attachments_with_application)
 def file_read(request: HttpRequest, attachment: Attachment) -> HttpResponse:
     """The file itself: photos to look at, papers to download."""
-    return _answer(attachment, attachment.file.name or "")
+    return serve_file(attachment.file.name or "", name=attachment.name, content_type=attachment.content_type)
 
 
+@takes_tokens
 @require_GET
 @requires(can_see_file, fetch=attachments_with_application)
 def file_small(request: HttpRequest, attachment: Attachment) -> HttpResponse:
     """A photo's small twin, for lists."""
     if attachment.width is None:
         raise Http404
-    return _answer(attachment, thumbnail_key(attachment.file.name or ""))
+    key = thumbnail_key(attachment.file.name or "")
+    return serve_file(key, name=attachment.name, content_type=attachment.content_type)
 
 
-def _answer(attachment: Attachment, key: str) -> HttpResponse:
-    disposition = _disposition(attachment)
+def serve_file(key: str, *, name: str, content_type: str) -> HttpResponse:
+    """Answer with a private file of the storage, once a rule has let the reader in. Raises ``Http404``."""
+    disposition = _disposition(name, content_type)
     if getattr(default_storage, "querystring_auth", False):
-        response: HttpResponseBase = HttpResponseRedirect(_signed_link(key, attachment.content_type, disposition))
+        response: HttpResponseBase = HttpResponseRedirect(_signed_link(key, content_type, disposition))
     else:
-        response = _from_disk(key, attachment.content_type)
+        response = _from_disk(key, content_type)
         response["Content-Disposition"] = disposition
         response["Content-Security-Policy"] = _SANDBOX
         response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -67,11 +72,15 @@ def _from_disk(key: str, content_type: str) -> FileResponse:
 def _signed_link(key: str, content_type: str, disposition: str) -> str:
     """Return an address at the storage that works for a minute, with our type and not a guessed one."""
     storage: Any = default_storage
-    told = {"ResponseContentType": content_type, "ResponseContentDisposition": disposition, "ResponseCacheControl": "private, no-store"}
+    told = {
+        "ResponseContentType": content_type,
+        "ResponseContentDisposition": disposition,
+        "ResponseCacheControl": "private, no-store",
+    }
     return str(storage.url(key, parameters=told, expire=LINK_SECONDS))
 
 
-def _disposition(attachment: Attachment) -> str:
-    kind = "inline" if attachment.content_type.startswith("image/") else "attachment"
-    plain = attachment.name.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "")
-    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(attachment.name, safe='')}"
+def _disposition(name: str, content_type: str) -> str:
+    kind = "inline" if content_type.startswith("image/") else "attachment"
+    plain = name.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "")
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

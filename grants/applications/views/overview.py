@@ -20,7 +20,11 @@ from grants.applications.states import CAN_REOPEN, CAN_WITHDRAW, Status
 @requires(is_signed_in)
 def applications_mine(request: HttpRequest) -> HttpResponse:
     """All of a person's applications over all cities, through the person's door: flat columns only."""
-    return render(request, "grants/applications/applications_mine.html", {"mine": my_applications(request.user, timezone.now())})
+    return render(
+        request,
+        "grants/applications/applications_mine.html",
+        {"mine": my_applications(request.user, timezone.now())},
+    )
 
 
 @require_safe
@@ -35,14 +39,21 @@ def apply_overview(request: HttpRequest, application: Application) -> HttpRespon
 def task_list(form: FilledForm) -> dict[str, Any]:
     progress, language = form.progress(), get_language() or "en"
     parts = [
-        {"title": part.section.in_language(language).title, "key": part.section.key, "state": part.state, "answered": part.answered, "asked": part.asked}
+        {
+            "title": part.section.in_language(language).title,
+            "key": part.section.key,
+            "state": part.state,
+            "answered": part.answered,
+            "asked": part.asked,
+        }
         for part in progress
     ]
     return {
         "form_": form,
         "application": form.application,
         "progress": parts,
-        "done": sum(not section.missing for section in progress),
+        "answered": sum(section.answered for section in progress),
+        "asked": sum(section.asked for section in progress),
         "next_part": next((part.section.key for part in progress if part.missing), ""),
         "is_open": form.cycle.is_open(),
         "findings": form.findings() if not any(section.missing for section in progress) else (),
@@ -52,10 +63,13 @@ def task_list(form: FilledForm) -> dict[str, Any]:
 
 def _status(application: Application) -> dict[str, Any]:
     is_open = application.cycle.is_open()
+    tone, word = tracking.standing(application)
     return {
         "application": application,
+        "word": word,
+        "award_url": tracking.award_path(application),
         "steps": tracking.steps(application),
-        "tone": tracking.TONES[Status(application.status)],
+        "tone": tone,
         "can_reopen": is_open and application.status in CAN_REOPEN,
         "can_withdraw": application.status in CAN_WITHDRAW,
     }

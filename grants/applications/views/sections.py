@@ -111,28 +111,41 @@ def _remove_file(request: HttpRequest, form: FilledForm, received_at: datetime) 
         remove_file(UUID(file_id), actor=person(request), received_at=received_at)
 
 
-def _receive_files(request: HttpRequest, pk: UUID, section: Section, received_at: datetime) -> dict[str, list[Problem]]:
+def _receive_files(
+    request: HttpRequest, pk: UUID, section: Section, received_at: datetime
+) -> dict[str, list[Problem]]:
     """Take in each file that came along; what is refused is told at its question, and the others stay."""
     problems: dict[str, list[Problem]] = {}
     city = request.city  # type: ignore[attr-defined]
     for question in section.questions if request.FILES else ():
         for place, file in posted_files(question, request.FILES):
             try:
-                receive_file(city, pk, question.key, place, file, actor=person(request), received_at=received_at)
+                receive_file(
+                    city, pk, question.key, place, file, actor=person(request), received_at=received_at
+                )
             except RuleError as refusal:
                 name = f"{file.name}: " if isinstance(refusal, FileRefusedError) and file.name else ""
                 problems.setdefault(question.key, []).append(Problem(f"{name}{refusal}", "file", place))
     return problems
 
 
-def _go_on(request: HttpRequest, form: FilledForm, section: Section, redraw: Redraw, before: frozenset[str]) -> HttpResponse:
+def _go_on(
+    request: HttpRequest, form: FilledForm, section: Section, redraw: Redraw, before: frozenset[str]
+) -> HttpResponse:
     """Show the page again where something needs a look, else lead on."""
-    here = reverse("grants:apply-section", kwargs={"city": form.city.slug, "pk": form.application.pk, "section": section.key})
+    here = reverse(
+        "grants:apply-section",
+        kwargs={"city": form.city.slug, "pk": form.application.pk, "section": section.key},
+    )
     if redraw.outcome.has_trouble or redraw.problems:
         return _draw(request, SectionPage(form, section, redraw))
     if has_button(request.POST):
         touched = _touched(section, request.POST)
-        more = {"add": touched} if any(added_rows(question, request.POST) for question in section.questions) else {}
+        more = (
+            {"add": touched}
+            if any(added_rows(question, request.POST) for question in section.questions)
+            else {}
+        )
         return HttpResponseRedirect(f"{here}?{urlencode(more)}#{_anchor(section, touched)}")
     if any(saved.problems for saved in redraw.outcome.saved.values()):
         return _draw(request, SectionPage(form, section, redraw))
@@ -147,7 +160,9 @@ def _onward(request: HttpRequest, page: SectionPage) -> HttpResponse:
         return HttpResponseRedirect(reverse("grants:apply-overview", kwargs=where))
     if page.next_section is None or request.POST.get("next") == "check":
         return HttpResponseRedirect(reverse("grants:apply-review", kwargs=where))
-    return HttpResponseRedirect(reverse("grants:apply-section", kwargs={**where, "section": page.next_section.key}))
+    return HttpResponseRedirect(
+        reverse("grants:apply-section", kwargs={**where, "section": page.next_section.key})
+    )
 
 
 def _touched(section: Section, data: Any) -> str:

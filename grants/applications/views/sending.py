@@ -48,9 +48,19 @@ def _review(filled: FilledForm, form: DeclarationForm) -> dict[str, Any]:
         "application": application,
         "cycle": filled.cycle,
         "sections": _answered(filled, shown_files(filled)),
-        "missing": [{"section": gap.section, "question": gap.question, "label": _label(gap.question), "sentence": gap.sentence} for gap in missing],
+        "missing": [
+            {
+                "section": gap.section,
+                "question": gap.question,
+                "label": _label(gap.question),
+                "sentence": gap.sentence,
+            }
+            for gap in missing
+        ],
         "findings": filled.findings() if is_draft and not missing else (),
-        "money_section": filled.section_key_of(filled.complete_form.budget_key or filled.complete_form.summary.amount),
+        "money_section": filled.section_key_of(
+            filled.complete_form.budget_key or filled.complete_form.summary.amount
+        ),
         "is_draft": is_draft,
         "can_change": is_draft and filled.cycle.is_open(),
     }
@@ -71,7 +81,14 @@ def _answered(filled: FilledForm, files: list[ShownFile]) -> list[dict[str, Any]
             if question.key in visible
         ]
         if rows:
-            sections.append({"key": section.key, "title": section.in_language(language).title, "rows": rows, "files": files})
+            sections.append(
+                {
+                    "key": section.key,
+                    "title": section.in_language(language).title,
+                    "rows": rows,
+                    "files": files,
+                }
+            )
     return sections
 
 
@@ -81,7 +98,11 @@ def apply_thanks(request: HttpRequest, application: Application) -> HttpResponse
     """The receipt: reference, what happens next and when."""
     if application.status not in ON_THE_DESK - {Status.WITHDRAWN}:
         return redirect("grants:apply-overview", city=application.city_slug, pk=application.pk)
-    context = {"application": application, "cycle": application.cycle, "steps": tracking.steps(application)[1:]}
+    context = {
+        "application": application,
+        "cycle": application.cycle,
+        "steps": tracking.steps(application)[1:],
+    }
     return render(request, "grants/applications/apply_thanks.html", context)
 
 
@@ -90,7 +111,9 @@ def apply_thanks(request: HttpRequest, application: Application) -> HttpResponse
 def apply_withdraw(request: HttpRequest, application: Application) -> HttpResponse:
     """Ask once more, then take it back."""
     told = _("You took your application back. The city has been told.")
-    return _confirmed(request, application, withdraw_application, allowed=CAN_WITHDRAW, template="apply_withdraw", told=told)
+    return _confirmed(
+        request, application, withdraw_application, allowed=CAN_WITHDRAW, template="apply_withdraw", told=told
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +121,9 @@ def apply_withdraw(request: HttpRequest, application: Application) -> HttpRespon
 def apply_reopen(request: HttpRequest, application: Application) -> HttpResponse:
     """Say what opening it again means, then do it."""
     told = _("Your application is open again. Remember to send it before the call closes.")
-    return _confirmed(request, application, reopen_application, allowed=CAN_REOPEN, template="apply_reopen", told=told)
+    return _confirmed(
+        request, application, reopen_application, allowed=CAN_REOPEN, template="apply_reopen", told=told
+    )
 
 
 def _confirmed(
@@ -119,5 +144,10 @@ def _confirmed(
         else:
             messages.success(request, told)
             return redirect("grants:apply-overview", city=application.city_slug, pk=application.pk)
-    context = {"application": application, "cycle": application.cycle, "refused": refused, "is_possible": application.status in allowed}
+    context = {
+        "application": application,
+        "cycle": application.cycle,
+        "refused": refused,
+        "is_possible": application.status in allowed,
+    }
     return render(request, f"grants/applications/{template}.html", context)

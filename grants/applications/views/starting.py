@@ -25,7 +25,9 @@ def apply_start(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the name and what the self-check was not told yet, then open the draft."""
     received_at = timezone.now()
     page = open_call_page(request, slug)
-    form = StartForm(request.POST if request.method == "POST" else None, initial={"name": person(request).name})
+    form = StartForm(
+        request.POST if request.method == "POST" else None, initial={"name": person(request).name}
+    )
     answers = parse_check(page.items, request.POST if request.method == "POST" else request.GET)
     if form.is_valid():
         try:
@@ -44,7 +46,20 @@ def apply_start(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "grants/applications/apply_start.html", _context(request, page, form, answers))
 
 
-def _context(request: HttpRequest, page: CallPage, form: StartForm, answers: dict[str, Any]) -> dict[str, Any]:
-    drafts = Application.objects.of(request.user).filter(cycle=page.cycle, status=Status.DRAFT).order_by("-created_at")
+def _context(
+    request: HttpRequest, page: CallPage, form: StartForm, answers: dict[str, Any]
+) -> dict[str, Any]:
+    drafts = (
+        Application.objects.of(request.user)
+        .filter(cycle=page.cycle, status=Status.DRAFT)
+        .order_by("-created_at")
+    )
     result, shown = shown_items(page.items, answers)
-    return {"page": page, "form": form, "drafts": list(drafts[:5]), "result": result, "shown": shown, "has_answered": bool(answers)}
+    return {
+        "page": page,
+        "form": form,
+        "drafts": list(drafts[:5]),
+        "result": result,
+        "shown": shown,
+        "has_answered": bool(answers),
+    }

@@ -10,9 +10,10 @@ from cities.audit.trail import Actor
 from cities.tenancy.actions import action
 from grants.cycles import states
 from grants.cycles.applied import RUNNING
-from grants.cycles.errors import WrongStatusError
+from grants.cycles.editing import fingerprint
+from grants.cycles.errors import PartChangedError, RubricInUseError, WrongStatusError
 from grants.cycles.models import Cycle
-from grants.cycles.parts import check_part
+from grants.cycles.parts import check_part, measure_of
 from grants.cycles.readiness import without_inventions
 
 DATES = frozenset(
@@ -51,32 +52,76 @@ def update_cycle_dates_and_money(cycle_id: UUID, *, actor: Actor, **values: Any)
 
 
 @action
-def update_eligibility(cycle_id: UUID, *, items: list[dict[str, Any]], actor: Actor) -> Cycle:
-    """Replace the self-check. Raises ``InvalidPartError`` with the place of what breaks a rule."""
-    return _update_part(cycle_id, "eligibility", items, actor=actor)
+def update_eligibility(
+    cycle_id: UUID, *, items: list[dict[str, Any]], actor: Actor, seen: str | None = None
+) -> Cycle:
+    """Replace the self-check. ``seen`` is the fingerprint of the part that was edited, here and below.
+
+    Raises ``InvalidPartError`` with the place of what breaks a rule, ``PartChangedError``.
+    """
+    return _update_part(cycle_id, "eligibility", items, actor=actor, seen=seen)
 
 
 @action
-def update_attachments(cycle_id: UUID, *, items: list[dict[str, Any]], actor: Actor) -> Cycle:
+def update_attachments(
+    cycle_id: UUID, *, items: list[dict[str, Any]], actor: Actor, seen: str | None = None
+) -> Cycle:
     """Replace the list of papers that the call names."""
-    return _update_part(cycle_id, "attachments", items, actor=actor)
+    return _update_part(cycle_id, "attachments", items, actor=actor, seen=seen)
 
 
 @action
-def update_rubric(cycle_id: UUID, *, rubric: dict[str, Any], actor: Actor) -> Cycle:
-    """Replace gates, criteria and bonus points by which reviewers will score."""
-    return _update_part(cycle_id, "rubric", rubric, actor=actor)
+def update_rubric(cycle_id: UUID, *, rubric: dict[str, Any], actor: Actor, seen: str | None = None) -> Cycle:
+    """Replace gates, criteria and bonus points by which reviewers will score.
+
+    Once a score was sent, only words may change. Raises ``RubricInUseError`` (409); a trigger holds it too.
+    """
+    check_part("rubric", rubric)
+    cycle = locked(cycle_id)
+    if (
+        measure_of(rubric) != measure_of(cycle.rubric)
+        and cycle.applications.filter(scored_count__gt=0).exists()
+    ):
+        raise RubricInUseError
+    return _update_part(cycle_id, "rubric", rubric, actor=actor, seen=seen)
 
 
 @action
-def update_award_terms(cycle_id: UUID, *, terms: dict[str, Any], actor: Actor) -> Cycle:
+def update_award_terms(
+    cycle_id: UUID, *, terms: dict[str, Any], actor: Actor, seen: str | None = None
+) -> Cycle:
     """Replace payment modes, reports, conditions and city services."""
-    return _update_part(cycle_id, "award_terms", terms, actor=actor)
+    return _update_part(cycle_id, "award_terms", terms, actor=actor, seen=seen)
 
 
-def _update_part(cycle_id: UUID, part: str, value: Any, *, actor: Actor) -> Cycle:
+@action
+def update_translations(
+    cycle_id: UUID, *, words: dict[str, dict[str, str]], actor: Actor, seen: str | None = None
+) -> Cycle:
+    """Replace the words that the call's own texts have in other languages."""
+    return _update_part(cycle_id, "translations", words, actor=actor, seen=seen)
+
+
+def _update_part(cycle_id: UUID, part: str, value: Any, *, actor: Actor, seen: str | None) -> Cycle:
     check_part(part, value)
-    return change(locked(cycle_id), f"cycle:change-{part.replace('_', '-')}", actor=actor, **{part: value})
+    cycle = locked(cycle_id)
+    require_seen(cycle, part, value, seen)
+    return change(cycle, f"cycle:change-{part.replace('_', '-')}", actor=actor, **{part: value})
+
+
+def require_seen(cycle: Cycle, part: str, value: Any, seen: str | None) -> None:
+    """Raise ``PartChangedError`` if a locked cycle's part isn't the one that was ``seen`` (``None``: nobody asks).
+
+    Sending what stands already is a success: a second click on “Save” is no conflict.
+    """
+    standing = getattr(cycle, part)
+    if seen is not None and standing != value and seen != fingerprint(standing):
+        raise PartChangedError(
+            _(
+                "Somebody else saved this part since you opened the page. What you typed is still here, but not saved. "
+                "Look at theirs in another window; if you save again, yours replaces it."
+            )
+        )
 
 
 def locked(cycle_id: UUID) -> Cycle:

@@ -29,6 +29,7 @@ COPIED = (
     "attachments",
     "rubric",
     "award_terms",
+    "translations",
 )
 LEFT_BLANK = (
     "opens_at",

@@ -17,7 +17,7 @@ from grants.cycles.questions import Budget, DefinitionError, FormDefinition, bud
 from grants.cycles.readiness import gaps
 from grants.cycles.states import Status
 
-from .changing import change, locked
+from .changing import change, locked, require_seen
 from .publishing import applied_with, refuse_while_applications_exist
 
 FORM_IN_USE = _(
@@ -60,14 +60,18 @@ def update_form(
 
 
 @action
-def update_budget_rules(cycle_id: UUID, *, budget: dict[str, Any], actor: Actor) -> Cycle:
+def update_budget_rules(
+    cycle_id: UUID, *, budget: dict[str, Any], actor: Actor, seen: str | None = None
+) -> Cycle:
     """Replace columns, categories, ceilings and match; the form's budget table offers the new categories.
 
-    Raises ``InvalidPartError``, ``WrongStatusError``, and ``FormInUseError`` when the categories change while
+    ``seen`` is the fingerprint of the rules that were edited. Locks the cycle. Raises ``InvalidPartError``,
+    ``WrongStatusError``, ``PartChangedError``, and ``FormInUseError`` when the categories change while
     applications exist. Ceilings may change then: they are judged, not answered.
     """
     check_part("budget", budget)
     cycle = locked(cycle_id)
+    require_seen(cycle, "budget", budget, seen)
     before = cycle.budget
     change(cycle, "cycle:change-budget", actor=actor, budget=budget)
     if _names(before) != _names(budget):

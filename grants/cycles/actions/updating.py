@@ -1,5 +1,6 @@
 """Change several parts of a cycle in one deed: all of it, or nothing."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +17,37 @@ from .changing import (
     update_cycle_dates_and_money,
     update_eligibility,
     update_rubric,
+    update_translations,
 )
 from .forms import update_budget_rules, update_form
 from .publishing import applied_with
 
+DEEDS: dict[str, tuple[Callable[..., Cycle], str]] = {
+    "budget": (update_budget_rules, "budget"),
+    "eligibility": (update_eligibility, "items"),
+    "attachments": (update_attachments, "items"),
+    "rubric": (update_rubric, "rubric"),
+    "award_terms": (update_award_terms, "terms"),
+    "translations": (update_translations, "words"),
+}
+"""The action that changes each part, and what it calls the part's value."""
+
 
 @action
-def update_cycle(cycle_id: UUID, *, actor: Actor, form: dict[str, Any] | None = None, **parts: Any) -> Cycle:
+def update_cycle(
+    cycle_id: UUID,
+    *,
+    actor: Actor,
+    form: dict[str, Any] | None = None,
+    seen: Mapping[str, str] | None = None,
+    **parts: Any,
+) -> Cycle:
     """Change any of a cycle's columns and parts. Each part is audited by its own action.
 
-    ``form`` holds ``sections`` and may hold ``summary_keys`` and ``seen``. Raises what those actions raise.
+    ``form`` holds ``sections`` and may hold ``summary_keys`` and ``seen``; the other parts' fingerprints, and the
+    form's too, may stand in ``seen`` by name. Raises what those actions raise.
     """
+    tickets = seen or {}
     columns = {name: parts.pop(name) for name in (DATES | MONEY | WORDS) & parts.keys()}
     if columns:
         update_cycle_dates_and_money(cycle_id, actor=actor, **columns)
@@ -37,17 +58,11 @@ def update_cycle(cycle_id: UUID, *, actor: Actor, form: dict[str, Any] | None = 
                 version.pk,
                 sections=form["sections"],
                 keys=form.get("summary_keys"),
-                seen=form.get("seen"),
+                seen=form.get("seen", tickets.get("form")),
                 actor=actor,
             )
-    deeds = {
-        "budget": lambda value: update_budget_rules(cycle_id, budget=value, actor=actor),
-        "eligibility": lambda value: update_eligibility(cycle_id, items=value, actor=actor),
-        "attachments": lambda value: update_attachments(cycle_id, items=value, actor=actor),
-        "rubric": lambda value: update_rubric(cycle_id, rubric=value, actor=actor),
-        "award_terms": lambda value: update_award_terms(cycle_id, terms=value, actor=actor),
-    }
     for name, value in parts.items():
-        deeds[name](value)
+        deed, takes = DEEDS[name]
+        deed(cycle_id, **{takes: value}, actor=actor, seen=tickets.get(name))
     cycle: Cycle = Cycle.objects.get(pk=cycle_id)
     return cycle

@@ -6,6 +6,7 @@ from .eligibility import ItemForm
 from .outline import SectionForm, SummaryForm
 from .question import QuestionForm
 from .rubric import PapersForm, RubricForm, TermsForm
+from .wording import WordingForm
 
 __all__ = [
     "BasicsForm",
@@ -21,4 +22,5 @@ __all__ = [
     "SummaryForm",
     "TermsForm",
     "UploadForm",
+    "WordingForm",
 ]

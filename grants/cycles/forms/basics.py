@@ -58,11 +58,14 @@ class DatesForm(forms.Form):
 
     opens_on = forms.DateField(label=_("Opens on"), required=False, widget=DateInput)
     opens_hour = forms.TimeField(
-        label=_("at"), required=False, widget=HourInput, help_text=_("Left empty: at the start of that day.")
+        label=_("Opens at (time)"),
+        required=False,
+        widget=HourInput,
+        help_text=_("Left empty: at the start of that day."),
     )
     closes_on = forms.DateField(label=_("Closes on"), required=False, widget=DateInput)
     closes_hour = forms.TimeField(
-        label=_("at"), required=False, widget=HourInput, help_text=_("Left empty: at 11:59:59 pm, the end of that day."),
+        label=_("Closes at (time)"), required=False, widget=HourInput, help_text=_("Left empty: at 11:59:59 pm, the end of that day."),
     )  # fmt: skip
     decision_on = forms.DateField(
         label=_("Decisions by"), required=False, widget=DateInput, help_text=_("Residents read this as a promise."),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.cycles.editing import free_key
 from grants.cycles.questions import Json
 from grants.cycles.questions.eligibility import ItemType
+from grants.cycles.questions.types.numbers import LARGEST
 
 from .rows import Lines
 from .translations import TranslatedForm
@@ -43,7 +44,7 @@ class ItemForm(TranslatedForm):
         help_text=_("One per line, written as above. Left empty: staff decide."),
     )
     limit = forms.ChoiceField(label=_("Which numbers fit?"), choices=LIMITS, required=False)
-    limit_value = forms.DecimalField(label=_("Number"), required=False)
+    limit_value = forms.DecimalField(label=_("Number"), required=False, min_value=-LARGEST, max_value=LARGEST)
     words = forms.CharField(
         label=_("The rule in plain words"),
         max_length=500,

@@ -1,7 +1,7 @@
 """One question of a form, with all that its kind needs."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from grants.cycles.editing import free_key
 from grants.cycles.questions import Column, Condition, FormDefinition, Json, Kind, Question
 from grants.cycles.questions.definition import CHOICES, ROWS
 from grants.cycles.questions.money import AmountError, decimal_text, read_amount
-from grants.cycles.questions.types.numbers import decimal_of
+from grants.cycles.questions.types.numbers import LARGEST, decimal_of
 
 from .rows import Lines, PartForm, RowForm, rows_of
 from .translations import TranslatedForm
@@ -124,10 +124,10 @@ class QuestionMain(TranslatedForm):
                 case Kind.DATE:
                     return date.fromisoformat(text).isoformat()
                 case Kind.NUMBER:
-                    return _number(Decimal(text.replace(",", "")))
+                    return _number(_within_reach(decimal_of(text.replace(",", ""))))
                 case _:
                     return int(text)
-        except (AmountError, ValueError, InvalidOperation):
+        except (AmountError, ValueError):
             self.add_error(name, _("This does not fit the kind of answer."))
             return None
 
@@ -254,9 +254,16 @@ def _typed(question: Question, line: str) -> Json:
             return {choice.label: choice.value for choice in question.choices}.get(line)
         case Kind.NUMBER | Kind.MONEY:
             number = decimal_of(line.replace(",", ""))
-            return None if number is None else _number(number)
+            return None if number is None or abs(number) > LARGEST else _number(number)
         case _:
             return line
+
+
+def _within_reach(number: Decimal | None) -> Decimal:
+    """Refuse what no answer can be: “nan”, or an exponent that fills the memory with digits."""
+    if number is None or abs(number) > LARGEST:
+        raise ValueError
+    return number
 
 
 def _number(number: Decimal) -> Json:

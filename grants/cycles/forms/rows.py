@@ -73,8 +73,10 @@ def rows_of(
     )
     if data is not None and data.get(ADD_ROW) == prefix:
         data = data.copy()
-        total = int(data.get(f"{prefix}-TOTAL_FORMS") or 0)
-        data[f"{prefix}-TOTAL_FORMS"] = str(min(total + 1, MOST_ROWS))
+        total = str(data.get(f"{prefix}-TOTAL_FORMS") or "0")
+        # What is no number stays as it is, and the set of rows says that it was tampered with.
+        if total.isascii() and total.isdigit() and len(total) <= len(str(MOST_ROWS)):
+            data[f"{prefix}-TOTAL_FORMS"] = str(min(int(total) + 1, MOST_ROWS))
     rows: RowSet = factory(data, prefix=prefix, initial=[dict(row) for row in initial], **kwargs)  # type: ignore[assignment]
     if data is not None and adds_row(data):
         for row in rows.forms:

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from cities.access.rules import anybody
 from cities.tenancy.scopes import public_scope
 from grants.cycles.models import Cycle, FormVersion
+from grants.cycles.part_serializers import TranslationsField
 from grants.cycles.questions import check, items_from_json
 
 from .queries import published_calls, state_of
@@ -49,6 +50,7 @@ class CallDetailSerializer(CallRow):
     eligibility = serializers.JSONField()
     budget = serializers.JSONField()
     attachments = serializers.JSONField()
+    translations = TranslationsField(read_only=True)
     sections = serializers.SerializerMethodField()
 
     @extend_schema_field({"type": "array", "items": {"type": "object"}})
@@ -58,7 +60,9 @@ class CallDetailSerializer(CallRow):
 
 
 class EligibilityInput(serializers.Serializer[Any]):
-    answers = serializers.DictField(child=serializers.JSONField(allow_null=True), help_text="Answers by the key of the item.")
+    answers = serializers.DictField(
+        child=serializers.JSONField(allow_null=True), help_text="Answers by the key of the item."
+    )
 
 
 class OutcomeSerializer(serializers.Serializer[Any]):
@@ -81,7 +85,11 @@ class OpenCalls(APIView):
 
     rules: ClassVar[dict[str, Any]] = {"GET": anybody}
 
-    @extend_schema(operation_id="calls_list", parameters=[OpenApiParameter("q", str, description="Words in the names of call, city or state.")], responses=CallRow(many=True))
+    @extend_schema(
+        operation_id="calls_list",
+        parameters=[OpenApiParameter("q", str, description="Words in the names of call, city or state.")],
+        responses=CallRow(many=True),
+    )
     def get(self, request: Request) -> Response:
         """Published calls of all cities that are open now or will be."""
         words, now = request.query_params.get("q", "").replace("\0", "")[:80], timezone.now()

@@ -17,6 +17,7 @@ from cities.interface.formats import money
 from cities.tenancy.models import City
 from grants.cycles.models import Cycle, CycleQuerySet, FormVersion
 from grants.cycles.questions import (
+    RADIOS_AT_MOST,
     Budget,
     Category,
     FormDefinition,
@@ -41,7 +42,9 @@ def published_calls(words: str = "") -> CycleQuerySet:
     """
     rows: CycleQuerySet = Cycle.objects.published().select_related("city").defer(*_HEAVY)
     for word in words.split()[:5]:
-        rows = rows.filter(Q(name__icontains=word) | Q(city__name__icontains=word) | Q(city__region__icontains=word))
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(city__name__icontains=word) | Q(city__region__icontains=word)
+        )
     return rows
 
 
@@ -87,6 +90,8 @@ def _workshop(text: str, zone: ZoneInfo) -> Workshop | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
+    # Without an offset it is an hour on the city's clocks, not on the server's.
+    at = at if at.tzinfo else at.replace(tzinfo=zone)
     return Workshop(at.astimezone(zone).date(), at)
 
 
@@ -144,12 +149,18 @@ class CallPage:
     @property
     def categories(self) -> list[tuple[str, str]]:
         """What is paid for, each with the most it may take, in words."""
-        return [(category.label, self._most(category)) for category in self.budget.categories]
+        return [(self.cycle.said(one.label), self._most(one)) for one in self.budget.categories]
+
+    @property
+    def disallowed(self) -> list[str]:
+        return [self.cycle.said(thing) for thing in self.budget.disallowed]
 
     def _most(self, category: Category) -> str:
         limits = []
         if category.max_percent is not None:
-            limits.append(_("%(percent)s%% of the grant") % {"percent": f"{category.max_percent.normalize():f}"})
+            limits.append(
+                _("%(percent)s%% of the grant") % {"percent": f"{category.max_percent.normalize():f}"}
+            )
         if category.max_cents is not None:
             limits.append(money(category.max_cents, self.city.currency, short=True))
         return _(" or ").join(limits)
@@ -160,9 +171,8 @@ class CallPage:
         return f"{match.percent.normalize():f}" if match and match.percent else ""
 
     @property
-    def terms(self) -> Mapping[str, Any]:
-        terms: Mapping[str, Any] = self.cycle.award_terms
-        return terms
+    def conditions(self) -> list[str]:
+        return [self.cycle.said(condition) for condition in self.cycle.award_terms["conditions"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +191,15 @@ class ShownItem:
         return self.item.field_name
 
     @property
+    def is_long(self) -> bool:
+        """Whether the choices are too many to show one under the other."""
+        return len(self.item.choices()) > RADIOS_AT_MOST
+
+    @property
     def tone(self) -> str:
-        return {State.OK: "success", State.STOP: "danger", State.WARN: "warning", State.UNKNOWN: "info"}.get(State(self.state), "neutral")
+        return {State.OK: "success", State.STOP: "danger", State.WARN: "warning", State.UNKNOWN: "info"}.get(
+            State(self.state), "neutral"
+        )
 
 
 def shown_items(items: Iterable[Item], answers: Mapping[str, Any]) -> tuple[Result, list[ShownItem]]:

@@ -11,6 +11,10 @@ urlpatterns = [
     path("api/v1/calls/", api.OpenCalls.as_view(), name="api-open-calls"),
     path("api/v1/cities/<slug:city>/calls/", api.CityCalls.as_view(), name="api-calls"),
     path("api/v1/cities/<slug:city>/calls/<slug:slug>/", api.CityCall.as_view(), name="api-call"),
-    path("api/v1/cities/<slug:city>/calls/<slug:slug>/check/", api.EligibilityCheck.as_view(), name="api-call-check"),
+    path(
+        "api/v1/cities/<slug:city>/calls/<slug:slug>/check/",
+        api.EligibilityCheck.as_view(),
+        name="api-call-check",
+    ),
     path("<slug:city>/", views.city_home, name="city-home"),
 ]

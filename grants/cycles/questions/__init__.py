@@ -16,7 +16,7 @@ from .cleaning import (
 )
 from .completeness import Missing, SectionProgress, missing, progress
 from .conditions import visible_answers, visible_keys, visible_questions
-from .controls import ShownFile
+from .controls import RADIOS_AT_MOST, ShownFile
 from .definition import (
     Answers,
     Choice,
@@ -47,6 +47,7 @@ from .summary import Summary, SummaryKeys, summary, summary_keys
 
 __all__ = [
     "NOTHING",
+    "RADIOS_AT_MOST",
     "Answers",
     "BoundQuestion",
     "Budget",

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from .definition import Json, Kind, Question
-from .posting import apply_buttons
+from .posting import apply_buttons, file_columns
 from .problems import MAX_ANSWER_CHARACTERS, Cleaned, Problem, RefusedInputError, shown_again
 from .types import ANSWER_TYPES, PostedData, Reading
 
@@ -90,11 +90,14 @@ def answer_text(question: Question, value: Json, *, currency: str = "USD", langu
 
 
 def attachment_ids(question: Question, value: Json) -> tuple[str, ...]:
-    """Return the ids of all attachments that an answer names, in cells too."""
+    """Return the ids of all attachments that an answer names, in cells too; nothing in an answer of another shape."""
+    if not isinstance(value, list):
+        return ()
     if question.type == Kind.FILE:
-        return tuple(value or ())
-    file_columns = [column.key for column in question.columns if column.type == Kind.FILE]
-    return tuple(file_id for row in value or () for key in file_columns for file_id in row.get(key, ()))
+        return tuple(value)
+    # A cell whose last file was taken off holds null until the row is saved again.
+    cells = (row.get(key) or () for row in value if isinstance(row, dict) for key in file_columns(question))
+    return tuple(file_id for cell in cells for file_id in cell)
 
 
 def _distinct(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .cleaning import is_answered, submission_problems
@@ -53,11 +54,19 @@ def missing(definition: FormDefinition, answers: Answers, *, currency: str = "US
 
 
 def progress(
-    definition: FormDefinition, answers: Answers, *, currency: str = "USD"
+    definition: FormDefinition,
+    answers: Answers,
+    left: Iterable[Missing] | None = None,
+    *,
+    currency: str = "USD",
 ) -> tuple[SectionProgress, ...]:
-    """Return the state of each section that shows at least one question."""
+    """Return the state of each section that shows at least one question.
+
+    Whoever has asked :func:`missing` already hands over what it said.
+    """
     keys = visible_keys(definition, answers)
-    gaps = [gap.section.key for gap in missing(definition, answers, currency=currency)]
+    left = missing(definition, answers, currency=currency) if left is None else left
+    gaps = [gap.section.key for gap in left]
     sections = []
     for section in definition.sections:
         shown = [question for question in section.questions if question.key in keys]

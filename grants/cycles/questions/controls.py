@@ -16,6 +16,9 @@ _FOLDER = "grants/cycles/questions"
 _GROUP = f"{_FOLDER}/group.html"
 _GROUPS = frozenset({"radios", "checkboxes", "parts", "location", "signature", "rows"})
 
+RADIOS_AT_MOST = 12
+"""Choices shown one under the other; a longer list becomes a drop-down."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShownFile:
@@ -90,7 +93,7 @@ class Control:
     @property
     def first_input(self) -> str:
         """Return the id that a link to this control leads to."""
-        if self.options:
+        if self.options and self.path == _GROUP:  # a drop-down is one input, and has its own id
             return self.options[0].id
         if self.rows:
             return self.rows[0].cells[0].first_input

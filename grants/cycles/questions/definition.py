@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self, TypeAlias
 
 Json: TypeAlias = Any
@@ -257,7 +258,7 @@ class Section:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormDefinition:
     """All that one form asks, in order."""
 
@@ -279,15 +280,19 @@ class FormDefinition:
             for question in section.questions:
                 yield section, question
 
-    @property
+    @cached_property
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for _, question in self)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Question]:
+        return {question.key: question for question in reversed(self.questions)}  # of two, the first
 
     def section(self, key: str) -> Section | None:
         return next((section for section in self.sections if section.key == key), None)
 
     def question(self, key: str) -> Question | None:
-        return next((question for question in self.questions if question.key == key), None)
+        return self._by_key.get(key)
 
     def section_of(self, key: str) -> Section | None:
         """Return the section that asks the question ``key``."""

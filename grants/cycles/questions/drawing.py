@@ -9,7 +9,7 @@ from babel.numbers import get_currency_symbol
 from django.utils.translation import gettext as _
 
 from .cleaning import FIELD_PREFIX
-from .controls import Control, Drawing, Option, Row, ShownFile, identifier
+from .controls import RADIOS_AT_MOST, Control, Drawing, Option, Row, ShownFile, identifier
 from .definition import Json, Kind, Question
 from .hints import autocomplete_of, limits_hint
 from .money import cents_of, decimal_text
@@ -191,7 +191,7 @@ def _yes_no(question: Question, value: Json, drawing: Drawing, name: str) -> Con
 
 def _single(question: Question, value: Json, drawing: Drawing, name: str) -> Control:
     options = _options(question, [value], name)
-    template = "select" if drawing.in_cell else "radios"
+    template = "select" if drawing.in_cell or len(options) > RADIOS_AT_MOST else "radios"
     return Control(template, options=options, more=_unread(value), **_base(question, drawing, name))
 
 

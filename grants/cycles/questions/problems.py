@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TypeGuard
@@ -21,6 +22,10 @@ MAX_ROWS_STORED = 200
 
 LARGEST_NUMBER_READ = 10**20
 """A JSON number beyond this is no answer to anything (and Python refuses to write out the largest)."""
+
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f]")
+"""Unicode's category Cc, line end and tabulator apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +108,14 @@ def text_of(raw: Json) -> str:
                 "too_long",
             )
         )
-    if "\0" in raw or any("\ud800" <= character <= "\udfff" for character in raw):
+    if _UNWRITABLE.search(raw):
         raise RefusedInputError(
             Problem(
                 _("This has a character that we can't save. Delete it and type the text again."), "characters"
             )
         )
     lines = raw.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc")
+    text = _CONTROL.sub("", lines)
     return unicodedata.normalize("NFC", text)[:MAX_TEXT].strip()  # composing may lengthen a text
 
 

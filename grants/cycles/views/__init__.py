@@ -3,9 +3,16 @@
 from typing import Any
 
 from cities.tenancy.models import City
+from grants.cycles.editing import fingerprint
+from grants.cycles.models import Cycle
 
 
 def city_of(request: Any) -> City:
     """Return the city that the address names; the middleware has found it."""
     city: City = request.city
     return city
+
+
+def seen_by(request: Any, cycle: Cycle, part: str) -> str:
+    """Return the ticket of the part that the person edits: the page's own; on a first visit, of what stands."""
+    return str(request.POST.get("seen") or fingerprint(getattr(cycle, part)))

@@ -126,7 +126,7 @@ def form_question(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResp
     if (key and question is None) or not version.form.sections:
         raise Http404
     here = version.form.section_of(key)
-    section = here.key if here else _chosen_section(request, version.form)
+    section, refusal = here.key if here else _chosen_section(request, version.form), None
     form = QuestionForm(
         version.form,
         question,
@@ -148,7 +148,7 @@ def form_question(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResp
         "form": form.main,
         "question": question,
         "stage_query": _stage(request),
-        **_ticket(version),
+        **_ticket(request, version, refusal),
     }
     return render(request, f"{SETUP}question.html", context)
 
@@ -166,7 +166,7 @@ def form_section(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpRespo
     section = version.form.section(key) if key else None
     if key and section is None:
         raise Http404
-    form = SectionForm(section, city_of(request).languages, request.POST or None)
+    form, refusal = SectionForm(section, city_of(request).languages, request.POST or None), None
     if form.is_valid():
         old = section or Section(
             free_key(form.cleaned_data["title"], (s.key for s in version.form.sections), "section"), "", ()
@@ -181,7 +181,7 @@ def form_section(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpRespo
         "form": form,
         "section": section,
         "stage_query": _stage(request),
-        **_ticket(version),
+        **_ticket(request, version, refusal),
     }
     return render(request, f"{SETUP}section.html", context)
 
@@ -191,13 +191,18 @@ def form_section(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpRespo
 def form_summary(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Choose which answers stand for an application in lists and on maps."""
     version = edited_form(request, cycle)
-    form = SummaryForm(version.form, version.summary_keys, request.POST or None)
+    form, refusal = SummaryForm(version.form, version.summary_keys, request.POST or None), None
     if request.method == "POST" and form.is_valid():
         refusal = _save(request, version, version.form, keys=form.value(), quietly=True)
         if refusal is None:
             return _back(request, cycle)
         form.add_error(None, refusal)
-    context = {"cycle": cycle, "form": form, "stage_query": _stage(request), **_ticket(version)}
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "stage_query": _stage(request),
+        **_ticket(request, version, refusal),
+    }
     return render(request, f"{SETUP}summary.html", context)
 
 
@@ -221,8 +226,10 @@ def _save(
     return None
 
 
-def _ticket(version: FormVersion) -> dict[str, str]:
-    return {"seen": fingerprint(version.definition, version.summary_keys)}
+def _ticket(request: HttpRequest, version: FormVersion, refusal: str | None) -> dict[str, str]:
+    """Keep the page's own ticket while input is corrected; whoever was told of a change gets the new one."""
+    posted = None if refusal else request.POST.get("seen")
+    return {"seen": posted or fingerprint(version.definition, version.summary_keys)}
 
 
 def _stage(request: HttpRequest) -> str:

@@ -1,6 +1,5 @@
 """The setup page of a call, and one plain form page per part."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,13 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cities.access.rules import requires
 from cities.tenancy.errors import RuleError
 from grants.cycles import states
-from grants.cycles.actions import (
-    update_attachments,
-    update_award_terms,
-    update_budget_rules,
-    update_cycle_dates_and_money,
-    update_rubric,
-)
+from grants.cycles.actions import update_cycle_dates_and_money
+from grants.cycles.actions.updating import update_cycle
+from grants.cycles.editing import fingerprint
+from grants.cycles.errors import PartChangedError
 from grants.cycles.forms import (
     BasicsForm,
     BudgetForm,
@@ -28,6 +24,7 @@ from grants.cycles.forms import (
     PapersForm,
     RubricForm,
     TermsForm,
+    WordingForm,
 )
 from grants.cycles.forms.basics import FIELD_OF
 from grants.cycles.forms.rows import PartForm
@@ -36,7 +33,7 @@ from grants.cycles.permissions import can_manage_cycle, can_see_cycle
 from grants.cycles.readiness import gaps
 from grants.cycles.setup_tasks import setup_tasks
 
-from . import city_of
+from . import city_of, seen_by
 
 SETUP = "grants/cycles/setup/"
 
@@ -94,36 +91,35 @@ def cycle_money(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 @requires(can_manage_cycle, fetch=Cycle)
 def cycle_budget(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = BudgetForm(city_of(request), cycle, request.POST or None)
-    return _rows_page(request, cycle, form, "budget", _saving(update_budget_rules, "budget"))
+    return _rows_page(request, cycle, form, "budget", "budget")
 
 
 @require_http_methods(["GET", "POST"])
 @requires(can_manage_cycle, fetch=Cycle)
 def cycle_papers(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = PapersForm(cycle, request.POST or None)
-    return _rows_page(request, cycle, form, "papers", _saving(update_attachments, "items"))
+    return _rows_page(request, cycle, form, "papers", "attachments")
 
 
 @require_http_methods(["GET", "POST"])
 @requires(can_manage_cycle, fetch=Cycle)
 def cycle_rubric(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = RubricForm(cycle, request.POST or None)
-    return _rows_page(request, cycle, form, "rubric", _saving(update_rubric, "rubric"))
+    return _rows_page(request, cycle, form, "rubric", "rubric")
 
 
 @require_http_methods(["GET", "POST"])
 @requires(can_manage_cycle, fetch=Cycle)
 def cycle_terms(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     form = TermsForm(cycle, request.POST or None)
-    return _rows_page(request, cycle, form, "terms", _saving(update_award_terms, "terms"))
+    return _rows_page(request, cycle, form, "terms", "award_terms")
 
 
-Save = Callable[[Cycle, Any, Any], object]
-
-
-def _saving(action: Callable[..., object], takes: str) -> Save:
-    """Bind an action to the name of the value that it takes."""
-    return lambda cycle, value, actor: action(cycle.pk, **{takes: value}, actor=actor)
+@require_http_methods(["GET", "POST"])
+@requires(can_manage_cycle, fetch=Cycle)
+def cycle_wording(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    form = WordingForm(city_of(request), cycle, request.POST or None)
+    return _rows_page(request, cycle, form, "wording", "translations")
 
 
 def _page(request: HttpRequest, cycle: Cycle, form: Any, part: str) -> HttpResponse:
@@ -142,16 +138,21 @@ def _page(request: HttpRequest, cycle: Cycle, form: Any, part: str) -> HttpRespo
     return render(request, f"{SETUP}{part}.html", context)
 
 
-def _rows_page(request: HttpRequest, cycle: Cycle, form: PartForm, part: str, save: Save) -> HttpResponse:
+def _rows_page(request: HttpRequest, cycle: Cycle, form: PartForm, page: str, part: str) -> HttpResponse:
     """Save a part with rows; “Add another” shows the page again with one row more."""
+    seen, status = seen_by(request, cycle, part), 200
     if form.is_valid():
         try:
-            save(cycle, form.value(), request.user)
+            update_cycle(cycle.pk, actor=request.user, seen={part: seen}, **{part: form.value()})  # type: ignore[arg-type]
+        except PartChangedError as conflict:
+            form.add_refusal("", str(conflict))
+            seen, status = fingerprint(getattr(cycle, part)), conflict.status
         except RuleError as refusal:
             form.add_refusal(getattr(refusal, "place", "") or "", str(refusal))
         else:
             return saved(request, cycle)
-    return render(request, f"{SETUP}{part}.html", {"cycle": cycle, "part": form, "form": form.main})
+    context = {"cycle": cycle, "part": form, "form": form.main, "seen": seen}
+    return render(request, f"{SETUP}{page}.html", context, status=status)
 
 
 def saved(request: HttpRequest, cycle: Cycle) -> HttpResponse:

@@ -83,7 +83,11 @@ class Command(BaseCommand):
         self._report(stored, moved, invented, unheld)
 
     def _report(
-        self, stored: "Stored", moved: tuple[str, ...], invented: tuple[Invented, ...], unheld: tuple[NotHeld, ...]
+        self,
+        stored: "Stored",
+        moved: tuple[str, ...],
+        invented: tuple[Invented, ...],
+        unheld: tuple[NotHeld, ...],
     ) -> None:
         say, city, cycle = self.stdout.write, stored.city, stored.cycle
         say(f"{city.name}: {cycle.name} ({cycle.get_status_display()})")

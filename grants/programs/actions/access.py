@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cities.access.actions import change_roles, end_membership
+from cities.access.actions import change_roles
+from cities.access.handing import end_membership, hand_over
 from cities.access.models import Membership, Role, User
 from cities.tenancy.actions import action
 from cities.tenancy.scopes import CENTER_ID, current_scope
@@ -23,10 +24,13 @@ def change_access(member_id: UUID, *, roles: Collection[str], actor: User) -> fr
 
 
 @action
-def end_access(member_id: UUID, *, actor: User) -> None:
-    """End every role of a member in the open place. Locks and raises as :func:`change_access`."""
+def end_access(member_id: UUID, *, actor: User, successor_id: UUID | None = None) -> None:
+    """End every role of a member in the open place; a successor takes over what is open. Locks as :func:`change_access`."""
     _keep_an_officer(member_id, (), actor)
-    end_membership(member_id, actor=actor, by_center=True)
+    if successor_id is None:
+        end_membership(member_id, actor=actor, by_center=True)
+    else:
+        hand_over(member_id, successor_id=successor_id, actor=actor, by_center=True)
 
 
 def _keep_an_officer(member_id: UUID, roles: Collection[str], actor: User) -> None:

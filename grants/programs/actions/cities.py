@@ -37,12 +37,12 @@ def found_city(city_id: UUID, *, actor: Actor, is_demo: bool = False, **facts: A
     _check_slug(city.slug or "")
     _check_place(city)
     _check_money_and_words(city)
-    city.full_clean()
+    city.full_clean(validate_unique=False)
     try:
         with transaction.atomic():
             city.save(force_insert=True)
     except IntegrityError as error:
-        # Two officers at once: the look a moment ago found the name free.
+        # Two officers at once: each look before this may have found the name free, so none of them decides.
         raise _taken(city.slug or "") from error
     audit.record("city:found", actor=actor, subject=city, name=city.name, slug=city.slug, region=city.region)
     return city

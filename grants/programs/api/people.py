@@ -16,7 +16,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cities.access.actions import invite_member, withdraw_invitation
+from cities.access.api import SuccessorSerializer, successor_in
 from cities.access.models import Invitation, Role
+from cities.audit.readings import record_opening
 from cities.tenancy.models import City
 from cities.tenancy.scopes import center_scope, city_scope
 from grants.programs.actions import change_access, end_access
@@ -85,7 +87,10 @@ class Members(PlaceView):
         """List the people with a role in the place."""
         place = self.place()
         with center_scope(request.user):
-            return Response(PlaceMemberSerializer(people_of(place.pk), many=True).data)
+            people = people_of(place.pk)
+            if slug:
+                record_opening(request.user, "center-member-list", city_id=place.pk, row_count=len(people))
+            return Response(PlaceMemberSerializer(people, many=True).data)
 
 
 class Member(PlaceView):
@@ -105,13 +110,18 @@ class Member(PlaceView):
             change_access(pk, roles=roles, actor=request.user)  # type: ignore[arg-type]
             return Response(PlaceMemberSerializer(person_in(place.pk, pk)).data)
 
-    @extend_schema(operation_id="center_members_remove", responses={204: None})
+    @extend_schema(
+        operation_id="center_members_remove", parameters=[SuccessorSerializer], responses={204: None}
+    )
     def delete(self, request: Request, pk: UUID, slug: str = "") -> Response:
-        """End every role of a person in the place, at once. They are told."""
-        place = self.place()
+        """End every role of a person in the place, at once; ``successor`` takes over what is open. They are told.
+
+        Without a successor, open work is a refusal with the code ``work_open`` that says what and how much.
+        """
+        place, successor = self.place(), successor_in(request)
         with city_scope(place):
             self.require(place, pk)
-            end_access(pk, actor=request.user)  # type: ignore[arg-type]
+            end_access(pk, actor=request.user, successor_id=successor)  # type: ignore[arg-type]
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def require(self, place: City, user_id: UUID) -> None:
@@ -129,7 +139,10 @@ class Invitations(PlaceView):
         """List the open invitations of the place, newest first."""
         place = self.place()
         with center_scope(request.user):
-            return Response(PlaceInvitationSerializer(waiting_in(place.pk, timezone.now()), many=True).data)
+            found = waiting_in(place.pk, timezone.now())
+            if slug:
+                record_opening(request.user, "center-invitation-list", city_id=place.pk, row_count=len(found))
+            return Response(PlaceInvitationSerializer(found, many=True).data)
 
     @extend_schema(
         operation_id="center_invitations_create",

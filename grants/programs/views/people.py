@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cities.access.actions import invite_member, withdraw_invitation
+from cities.access.leaving_views import leaving
 from cities.access.memberships import forget_roles
-from cities.access.models import Invitation, Role
+from cities.access.models import Invitation, Role, User
 from cities.access.rules import requires
+from cities.audit.readings import record_opening
 from cities.tenancy.errors import RuleError
 from cities.tenancy.middleware import in_steps
 from cities.tenancy.models import City
-from cities.tenancy.scopes import CENTER_ID, city_scope
+from cities.tenancy.scopes import CENTER_ID, center_scope, city_scope
 from grants.programs.actions import change_access, end_access
 from grants.programs.forms import InviteForm, RolesForm
 from grants.programs.people import Person, only_holder, people_of, person_in, waiting_in
@@ -84,6 +86,7 @@ def member_edit(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             return _told(request, place, _("The roles of %(name)s are changed.") % {"name": person.user})
+    _told_of_look(request, place, "center-member", person.user)
     context = {"form": form, "place": place, "person": person, "is_last": is_last, "back_url": _back(place)}
     return render(request, f"{PAGES}/member_edit.html", context, status=422 if form.errors else 200)
 
@@ -92,26 +95,23 @@ def member_edit(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(can_run_program)
 def member_remove(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
-    """Say what will happen, then end every role of one person."""
+    """Say what will happen, then end every role of one person; a successor takes over what is open."""
     place = _place(slug)
     person, is_last = _person(place, pk)
-    refused = ""
-    if request.method == "POST":
+    with city_scope(place):
+        page = leaving(request, person.user, actor=request.user)  # type: ignore[arg-type]
+    successor = page["successor"].pk if page["successor"] else None
+    if request.method == "POST" and page["is_sure"]:
         try:
             with city_scope(place):
-                end_access(pk, actor=request.user)  # type: ignore[arg-type]
+                end_access(pk, actor=request.user, successor_id=successor)  # type: ignore[arg-type]
         except RuleError as refusal:
-            refused = str(refusal)
+            page["refused"] = str(refusal)
         else:
             return _told(request, place, _("%(name)s has no access any more.") % {"name": person.user})
-    context = {
-        "place": place,
-        "person": person,
-        "is_last": is_last,
-        "refused": refused,
-        "back_url": _back(place),
-    }
-    return render(request, f"{PAGES}/member_remove.html", context, status=422 if refused else 200)
+    _told_of_look(request, place, "center-member", person.user)
+    context = page | {"place": place, "person": person, "is_last": is_last, "back_url": _back(place)}
+    return render(request, f"{PAGES}/member_remove.html", context, status=422 if page.get("refused") else 200)
 
 
 @in_steps
@@ -133,6 +133,7 @@ def invitation_withdraw(request: HttpRequest, pk: UUID, slug: str = "") -> HttpR
         else:
             messages.success(request, _("The invitation is withdrawn."))
         return redirect(_back(place))
+    _told_of_look(request, place, "center-invitation", invitation)
     context = {
         "place": place,
         "invitation": invitation,
@@ -160,6 +161,13 @@ def _told(request: HttpRequest, place: City, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
     forget_roles(request.user)
     return redirect(_back(place))
+
+
+def _told_of_look(request: HttpRequest, place: City, page: str, subject: User | Invitation) -> None:
+    """Write in the city's read log whose name an officer opened; the Center's own people are no city's."""
+    if place.pk != CENTER_ID:
+        with center_scope(request.user):
+            record_opening(request.user, page, city_id=place.pk, subject=subject)
 
 
 def _back(place: City) -> str:

@@ -16,11 +16,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cities.access.factors import gave_second_factor
 from cities.access.rules import anybody, is_signed_in, requires
+from residents.accounts.adapter import SecretGoneError
 
 AFTER_KEY = "after_factor"
 """Where the person was going when the second step came in between."""
@@ -84,11 +86,39 @@ class RemovePasskey(webauthn.RemoveWebAuthnView):  # type: ignore[misc]
         return response
 
 
-class RecoveryCodes(recovery.ViewRecoveryCodesView):  # type: ignore[misc]
+class _Readable:
+    """Codes whose key is gone can't be shown, but made anew."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except SecretGoneError:
+            told = _(
+                "Your recovery codes can’t be read any more. Please make new ones. If your app is refused as well, "
+                "remove it and add it again."
+            )
+            messages.error(request, told)
+            return HttpResponseRedirect(reverse("mfa_generate_recovery_codes"))
+        return response
+
+
+class RecoveryCodes(_Readable, recovery.ViewRecoveryCodesView):  # type: ignore[misc]
     """The codes for the day the phone is lost; then on to where the person was going."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "after": self.request.session.get(AFTER_KEY, "")}
+
+
+class DownloadCodes(_Readable, recovery.DownloadRecoveryCodesView):  # type: ignore[misc]
+    """The same as a file."""
+
+
+class NewCodes(recovery.GenerateRecoveryCodesView):  # type: ignore[misc]
+    """Make new codes, also where the former can't be read: our page doesn't count those."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page: dict[str, Any] = super(recovery.GenerateRecoveryCodesView, self).get_context_data(**kwargs)
+        return page
 
 
 def _own(view: Any) -> Any:
@@ -105,5 +135,5 @@ add_passkey = requires(is_signed_in)(_own(AddPasskey))
 reauthenticate_passkey = requires(is_signed_in)(webauthn.reauthenticate_webauthn)
 remove_passkey = requires(is_signed_in)(_own(RemovePasskey))
 view_codes = requires(is_signed_in)(_own(RecoveryCodes))
-generate_codes = requires(is_signed_in)(recovery.generate_recovery_codes)
-download_codes = requires(is_signed_in)(recovery.download_recovery_codes)
+generate_codes = requires(is_signed_in)(_own(NewCodes))
+download_codes = requires(is_signed_in)(_own(DownloadCodes))

@@ -57,17 +57,18 @@ def kept_discard(request: HttpRequest, key: str) -> HttpResponse:
 def typed(form: KeptForm) -> Iterable[tuple[str, str]]:
     """Return labels and values as far as a person typed them."""
     if form.is_json:
-        yield from _flat(_parsed(form.body))
+        yield from _said(form.body)
     for name, value in form.fields:
         if value.strip():
             yield _label(name), value
 
 
-def _parsed(body: str) -> Any:
+def _said(body: str) -> list[tuple[str, str]]:
+    """Return what a script sent as labels and values; what can't be taken apart stays whole."""
     try:
-        return json.loads(body)
-    except ValueError:
-        return body
+        return list(_flat(json.loads(body)))
+    except (ValueError, RecursionError):
+        return [(_label(""), body)]
 
 
 def _flat(value: Any, name: str = "") -> Iterable[tuple[str, str]]:

@@ -20,6 +20,8 @@ from residents.accounts.actions import change_profile
 from residents.accounts.email_change import ask_for_change, pending_change, prove_change
 from residents.accounts.forms import AddressForm, CodeForm, ProfileForm
 
+from .sessions import own_sessions
+
 # The person's door only reads; each change opens the scope that it writes to.
 
 
@@ -39,7 +41,8 @@ def account(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             return _saved(request, form.cleaned_data["language"])
-    return render(request, "residents/accounts/account.html", {"form": form})
+    context = {"form": form, "sessions": own_sessions(request)}
+    return render(request, "residents/accounts/account.html", context)
 
 
 def _saved(request: HttpRequest, language: str) -> HttpResponse:

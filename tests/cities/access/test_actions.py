@@ -8,7 +8,6 @@ from django.utils import timezone
 from cities.access.actions import (
     accept_invitation,
     change_roles,
-    end_membership,
     invite_member,
     withdraw_invitation,
 )
@@ -20,6 +19,7 @@ from cities.access.errors import (
     NotMemberError,
     WrongPersonError,
 )
+from cities.access.handing import end_membership, leave_place
 from cities.access.models import Invitation, Membership, Role
 from cities.access.queries import members, people_here, workplaces
 from cities.access.tokens import city_of_token, new_token, token_hash
@@ -169,7 +169,9 @@ def test_an_old_invitation_is_over(baltimore, manager, ana):
             accept_invitation(link(), actor=ana)
 
 
-@pytest.mark.parametrize("token", ["", "x", "x" * 64, new_token(CENTER_ID)], ids=["empty", "short", "long", "new"])
+@pytest.mark.parametrize(
+    "token", ["", "x", "x" * 64, new_token(CENTER_ID)], ids=["empty", "short", "long", "new"]
+)
 def test_a_made_up_token_opens_nothing(baltimore, ana, token):
     with city_scope(baltimore), pytest.raises(InvitationGoneError):
         accept_invitation(token, actor=ana)
@@ -276,6 +278,63 @@ def test_ended_memberships_are_kept_and_the_roles_end_at_once(baltimore, manager
     assert workplaces(ana) == []
 
 
+@pytest.mark.parametrize("by_themselves", [True, False])
+def test_whoever_leaves_takes_along_what_invites_them_back_and_whom_they_invited(
+    baltimore, manager, ana, by_themselves
+):
+    tokens = []
+    with city_scope(baltimore):
+        Membership.objects.create(user=ana, role=Role.MANAGER)
+        for email, inviter in [
+            ("ana@example.org", manager),
+            ("b@example.org", ana),
+            ("c@example.org", manager),
+        ]:
+            invite_member(email=email, roles=["staff"], actor=inviter)
+            tokens.append(link())
+
+        if by_themselves:
+            leave_place(actor=ana)
+        else:
+            end_membership(ana.pk, actor=manager)
+
+        for token, person in [(tokens[0], ana), (tokens[1], UserFactory(email="b@example.org"))]:
+            with pytest.raises(InvitationGoneError):
+                accept_invitation(token, actor=person)
+        assert roles_of(ana) == set()
+        assert accept_invitation(tokens[2], actor=UserFactory(email="c@example.org"))
+        assert tags().count("member:withdraw-invitation") == 2
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_that_is_accepted_as_the_access_ends_gives_nothing():
+    city = make_city("baltimore")
+    manager, ana = make_member(city, Role.MANAGER), make_member(city, Role.VIEWER, email="ana@example.org")
+    with city_scope(city):
+        invite_member(email="ana@example.org", roles=["staff"], actor=manager)
+        token = link()
+    accepted, ended = threading.Event(), threading.Event()
+
+    def end():
+        accepted.wait()
+        with city_scope(city):
+            end_membership(ana.pk, actor=manager)
+        connection.close()
+        ended.set()
+
+    thread = threading.Thread(target=end)
+    thread.start()
+    with city_scope(city):
+        accept_invitation(token, actor=ana)
+        accepted.set()
+        assert not ended.wait(0.5)
+    thread.join()
+
+    with city_scope(city):
+        assert roles_of(ana) == set()
+
+
 def test_a_failure_after_the_last_write_leaves_nothing(baltimore, manager, monkeypatch):
     from cities.access import notices
 
@@ -299,6 +358,7 @@ def test_a_failure_after_the_last_write_leaves_nothing(baltimore, manager, monke
         assert tags() == []
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_managers_can_not_remove_each_other_at_once():
     city = make_city("baltimore")

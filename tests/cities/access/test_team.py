@@ -248,7 +248,7 @@ def test_an_outside_reviewer_is_led_to_their_own_page(client, baltimore, manager
     link = invited(baltimore, manager, roles=["reviewer"])
     sign_in(client, UserFactory(email="ana@example.org"))
 
-    assert client.post(link)["Location"] == "/me/"
+    assert client.post(link)["Location"] == "/baltimore/review/"
 
 
 def test_somebody_else_with_the_link_gets_nothing(client, baltimore, manager):

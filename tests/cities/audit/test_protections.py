@@ -5,6 +5,7 @@ import pytest
 from cities.audit.verification import check, run_checks
 from cities.audit.verification.protections import conjunction, is_exempt
 from cities.audit.verification.relations import GLOBAL_UNIQUES, tenant_models
+from cities.tenancy.protection import OPEN_CITY
 from tests.cities.audit.conftest import planted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,6 +91,24 @@ HOLES = {
         "DROP POLICY hole ON grants_note",
         "grants_note, policy hole: opens the door “center” to lyb_city",
     ),
+    "a person's door for the city's role": (
+        "row-level security",
+        "CREATE POLICY hole ON grants_note FOR SELECT TO lyb_city USING ((SELECT current_setting('app.door', true)) = 'person' AND author_id = (SELECT nullif(current_setting('app.user_id', true), '')::uuid))",
+        "DROP POLICY hole ON grants_note",
+        "grants_note, policy hole: opens the door “person” to lyb_city",
+    ),
+    "a city's own policy for the public's role": (
+        "row-level security",
+        f"CREATE POLICY hole ON grants_note FOR SELECT TO lyb_public USING (city_id = {OPEN_CITY})",
+        "DROP POLICY hole ON grants_note",
+        "grants_note, policy hole: opens the door “city” to lyb_public",
+    ),
+    "a city compared with another column": (
+        "row-level security",
+        f"CREATE POLICY hole ON grants_note FOR SELECT TO lyb_city USING (application_id = {OPEN_CITY})",
+        "DROP POLICY hole ON grants_note",
+        "grants_note, policy hole: does not compare the row's city with the open one",
+    ),
     "a door that asks for no city": (
         "row-level security",
         "CREATE POLICY hole ON grants_note FOR SELECT TO lyb_city USING ((SELECT current_setting('app.door', true)) = 'city')",
@@ -98,13 +117,13 @@ HOLES = {
     ),
     "a door that asks for no person": (
         "row-level security",
-        "CREATE POLICY hole ON grants_note FOR SELECT TO lyb_city USING ((SELECT current_setting('app.door', true)) = 'person' AND text > '')",
+        "CREATE POLICY hole ON grants_note FOR SELECT TO lyb_person USING ((SELECT current_setting('app.door', true)) = 'person' AND text > '')",
         "DROP POLICY hole ON grants_note",
         "grants_note, policy hole: does not compare the row's person with the one at the door",
     ),
     "a public that writes": (
         "row-level security",
-        "CREATE POLICY hole ON grants_note FOR DELETE TO lyb_city USING ((SELECT current_setting('app.door', true)) = 'public')",
+        "CREATE POLICY hole ON grants_note FOR DELETE TO lyb_public USING ((SELECT current_setting('app.door', true)) = 'public')",
         "DROP POLICY hole ON grants_note",
         "grants_note, policy hole: lets the public write",
     ),

@@ -11,8 +11,10 @@ from django.utils import timezone
 from cities.audit.heartbeat import Heartbeat, beat
 from cities.audit.models import Seal
 from cities.audit.tasks import seal_pending, sign_heads
+from cities.audit.trail import by_token
 from cities.audit.verification import run_checks
 from cities.audit.verification.chains import link
+from cities.tenancy.models import new_id
 from cities.tenancy.scopes import city_scope
 from tests.cities.audit.conftest import as_owner, planted, without_append_only, write_events
 
@@ -67,6 +69,19 @@ def test_an_edited_event_is_named(chain, change):
         as_owner(f"UPDATE cities_event SET {change} WHERE id = '{chain[1].pk}'")
 
         assert audit_breaks() == [f"baltimore, seal 2: event {chain[1].pk} was changed after it was sealed"]
+
+
+@pytest.mark.parametrize("change", ["data - 'token'", "jsonb_set(data, '{token,name}', '\"Other\"')"])
+def test_which_token_acted_is_sealed_too(city, change):
+    with by_token(new_id(), "Sheet"):
+        (event,) = write_events(city, 1)
+    seal_pending()
+    assert audit_breaks() == []
+
+    with without_append_only("cities_event"):
+        as_owner(f"UPDATE cities_event SET data = {change} WHERE id = '{event.pk}'")
+
+        assert audit_breaks() == [f"baltimore, seal 1: event {event.pk} was changed after it was sealed"]
 
 
 def test_a_deleted_event_is_named(chain):
@@ -147,6 +162,13 @@ def test_a_head_signed_with_another_key_is_named(chain, settings):
     settings.AUDIT_SIGNING_KEY = "another key"
 
     assert audit_breaks() == ["baltimore, signed head 4: the signature is not ours"]
+
+
+def test_a_head_signed_before_the_key_was_changed_is_still_ours(chain, settings):
+    settings.AUDIT_SIGNING_KEYS_BEFORE = [settings.AUDIT_SIGNING_KEY]
+    settings.AUDIT_SIGNING_KEY = "another key"
+
+    assert audit_breaks() == []
 
 
 def test_an_event_taken_off_the_queue_is_named(city):

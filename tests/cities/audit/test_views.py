@@ -34,8 +34,8 @@ def test_a_manager_reads_who_did_what_and_which_seal_it_bears(client, city, mana
     page = sign_in(client, manager).get(PAGE).content.decode()
 
     assert "Mona Manager changed the city’s settings." in page
-    assert "call import changed the city’s settings." in page
-    assert page.index("call import") < page.index("Mona Manager changed")
+    assert "Call import changed the city’s settings." in page
+    assert page.index("Call import") < page.index("Mona Manager changed")
     assert ">1</span>" in page
     assert "waits" in page
 
@@ -75,11 +75,19 @@ def test_what_it_is_about_is_named_and_can_be_asked_for(client, city, manager, t
 
     assert "Baltimore" in page
     assert page.count("changed the city’s settings.") == 2
-    assert "user" not in page.split("<tbody>")[1]
+    assert "user" not in page.split("<tbody")[1]
 
 
 def test_a_tag_without_words_is_shown_as_it_is():
     assert sentence("rocket:launch-now", "Mona", {}) == "Mona: rocket · launch now."
+
+
+def test_amounts_and_days_read_as_a_person_writes_them():
+    data = {"awarded_cents": 213_167, "after": "2026-12-18"}
+
+    assert sentence("award:offer", "Mara", data, currency="USD") == "Mara offered an award of $2,131.67."
+    assert sentence("award:extend", "Mara", data) == "Mara gave the applicant until Dec 18, 2026 to answer."
+    assert "2026-99-99" in sentence("award:extend", "Mara", {"after": "2026-99-99"})
 
 
 def test_an_older_event_that_lacks_a_word_still_reads():

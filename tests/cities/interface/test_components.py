@@ -211,6 +211,32 @@ def test_a_wide_table_scrolls_by_keyboard(draw):
     assert 'role="region" aria-labelledby="table-wards-caption" tabindex="0"' in html
 
 
+def test_a_stacked_table_tells_each_cell_its_column_and_stays_a_table(draw):
+    html = draw(
+        "{% data_table caption='Wards' stack=True %}"
+        "<thead><tr><th scope='col'><span class='usa-sr-only'>Select</span></th>{% sort_header 'Ward' 'ward' %}"
+        '<th scope="col">Said &quot;yes&quot;</th><th scope="col" class="num">Asked</th></tr></thead>'
+        '<tbody><tr class="is-at"><td>x</td><th scope="row">Five</th><td>1</td><td class="num">2</td></tr></tbody>'
+        '<tfoot><tr><th scope="row" colspan="3">Sum</th><td class="num">2</td></tr></tfoot>{% enddata_table %}'
+    )
+
+    assert 'data--stack" id="table-wards" role="table"' in html
+    assert (
+        '<tr role="row" class="is-at"><td role="cell">x</td><th role="rowheader" scope="row">Five</th>'
+        in html
+    )
+    assert '<td role="cell" data-label="Said &quot;yes&quot;">1</td>' in html
+    assert html.count('<td role="cell" data-label="Asked" class="num">2</td>') == 2
+    assert html.count('role="rowgroup"') == 3
+    assert '<th role="columnheader" scope="col" class="num">' in html
+
+
+def test_a_plain_table_is_left_as_it_is(draw):
+    inside = '<thead><tr><th scope="col">Ward</th></tr></thead><tbody><tr><td>Five</td></tr></tbody>'
+
+    assert inside in draw("{% data_table caption='Wards' %}" + inside + "{% enddata_table %}")
+
+
 def test_a_confirmation_posts_with_its_token(draw):
     html = draw(
         "{% confirm heading='Delete?' label='Yes' cancel_url='/back' %}4 photos{% endconfirm %}",

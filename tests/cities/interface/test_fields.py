@@ -43,6 +43,21 @@ def test_money_that_cannot_be_taken_is_refused_in_a_sentence(typed, sentence):
     assert refusal.value.messages == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("9" * 30, "Write at most $100,000,000,000."),
+        ("9" * 1_500_000, "Write an amount in numbers, like 1,250 or 1250.50."),
+        ("1e99", "Write an amount in numbers, like 1,250 or 1250.50."),
+    ],
+)
+def test_no_amount_is_more_than_the_books_can_hold(typed, sentence):
+    with pytest.raises(forms.ValidationError) as refusal:
+        MoneyField().clean(typed)
+
+    assert refusal.value.messages == [sentence]
+
+
 def test_stored_money_is_shown_as_it_would_be_typed_and_typed_money_stays():
     field = MoneyField()
 
@@ -131,6 +146,18 @@ def test_hidden_fields_are_drawn_without_a_label(draw):
     html = draw("{% fields form %}", form=Hidden())
 
     assert html == '<input type="hidden" name="version" value="3" id="id_version">'
+
+
+def test_what_is_wrong_with_a_hidden_field_is_said_without_a_link_to_nowhere(draw):
+    class Hidden(forms.Form):
+        key = forms.CharField(
+            widget=forms.HiddenInput, error_messages={"required": "Please send this again."}
+        )
+
+    html = draw("{% fields form %}", form=Hidden({}))
+
+    assert '<p class="usa-alert__text">Please send this again.</p>' in html
+    assert 'href="#' not in html
 
 
 def test_one_of_several_boxes_does_not_demand_them_all(draw):

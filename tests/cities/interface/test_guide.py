@@ -1,28 +1,15 @@
 """The style guide in a real browser: every component in every state, in all three rhythms."""
 
 import mimetypes
-import shutil
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import RequestFactory
 
 from cities.interface.views import guide
+from tests.browser import AXE, DIST
 
 ORIGIN = "http://guide.test"
-DIST = Path(settings.BASE_DIR, "static/dist")
-AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RHYTHMS = ["city", "staff", "center"]
 
@@ -41,28 +28,13 @@ def test_the_guide_shows_no_inline_style_or_script(rhythm):
     assert "<script>" not in html
 
 
-@pytest.fixture(scope="module")
-def browser():
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.skip("No Chromium here: the pages were not looked at.")
-    if not DIST.exists() or not AXE.exists():
-        pytest.skip("The theme is not built (npm ci && npm run build): the pages were not looked at.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=QUIET)
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def visit(browser):
+def visit(chromium):
     """Open the guide under the strict policy, served from memory and static/dist; collect what the console says."""
     pages = []
 
     def open_page(rhythm, width=1280, **options):
-        page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
+        page = chromium.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
         pages.append(page)
         page.complaints = []
         page.on(
@@ -117,6 +89,18 @@ def test_without_scripts_everything_is_there_but_the_map(rhythm, visit):
     assert page.locator("[data-copy]").is_hidden()
     assert page.locator("nav[data-nav] a").count() == page.locator("nav[data-nav] a:visible").count()
     assert page.locator(".bulk button").first.is_visible()
+
+
+@pytest.mark.browser
+def test_the_rows_of_a_stacked_table_are_cards_on_a_phone_and_still_a_table(visit):
+    page = visit("staff", 360)
+    table = page.get_by_role("table", name="Applications", exact=True)
+
+    assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
+    assert table.get_by_role("columnheader").count() == 6
+    assert table.get_by_role("row").nth(1).get_by_role("cell").count() == 5
+    table.locator("[data-row-check]").first.check()
+    assert page.locator("[data-bulk-count]").text_content() == "1 row selected"
 
 
 @pytest.mark.browser

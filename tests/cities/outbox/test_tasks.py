@@ -8,6 +8,7 @@ from cities.outbox import tasks
 from cities.outbox.letters import enqueue
 from cities.outbox.models import Message
 from cities.tenancy.scopes import CENTER_ID, city_scope, open_scope
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,20 @@ def test_a_message_is_sent_once_and_its_secret_erased(code, sender):
     assert sender.sent == [(code.pk, "BCDF-GHJK")]
     assert (row(code).sealed_body, row(code).attempts) == ("", 1)
     assert row(code).sent_at is not None
+
+
+def test_a_letter_to_nobodys_inbox_forgets_its_address_once_it_is_done(code, sender):
+    person = UserFactory(email="ana@example.org")
+    with city_scope(CENTER_ID):
+        notice = enqueue("x", key="x", recipient=person)
+    sender.errors = [OSError()]
+
+    send(code)
+    assert row(code).address == "a@example.org"
+    send(code, attempts=1)
+    send(notice)
+
+    assert (row(code).address, row(notice).address) == ("", "ana@example.org")
 
 
 def test_of_two_tasks_for_one_message_only_the_first_sends(code, sender, monkeypatch):

@@ -63,6 +63,20 @@ def test_a_named_constraint_speaks_in_its_own_sentence(city):
         assert Note.objects.count() == 0
 
 
+def test_a_unique_column_refuses_too_when_somebody_was_faster_than_the_check(city):
+    person, other = UserFactory(), UserFactory()
+
+    @action
+    def take_address() -> None:
+        person.email = other.email
+        person.save(update_fields=["email"])
+
+    with city_scope(city), pytest.raises(RuleError, match="There is one like this already") as refusal:
+        take_address()
+
+    assert refusal.value.field == "email"
+
+
 def test_a_deferred_constraint_is_refused_inside_the_action_and_stays_deferred_afterwards(city):
     with city_scope(make_city("dallas")):
         foreign = CycleFactory()

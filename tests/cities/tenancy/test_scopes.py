@@ -3,10 +3,21 @@ import inspect
 import pytest
 from django.db import connection, models, transaction
 from django.db.utils import IntegrityError, ProgrammingError
+from django.utils import timezone
 
+from cities.access.models import Membership, Role
 from cities.tenancy.errors import ScopeError
 from cities.tenancy.models import TenantQuerySet
-from cities.tenancy.scopes import CENTER_ID, center_scope, city_scope, person_scope, public_scope
+from cities.tenancy.scopes import (
+    CENTER_ID,
+    Scope,
+    center_scope,
+    city_scope,
+    memberships_of,
+    person_scope,
+    public_scope,
+    scope_at_center,
+)
 from grants.applications.models import Application
 from grants.cycles.models import Cycle
 from tests.factories import (
@@ -14,8 +25,10 @@ from tests.factories import (
     CycleFactory,
     UserFactory,
     make_city,
+    make_member,
     make_officer,
 )
+from tests.queries import count_statements
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +139,17 @@ def test_the_center_scope_is_refused_to_others(two_cities):
         pass
 
 
+def test_only_who_works_at_the_center_gets_its_scope(two_cities):
+    here, _there = two_cities
+    officer, gone, manager = make_officer(), make_officer(), make_member(here, Role.MANAGER)
+    with city_scope(CENTER_ID):
+        Membership.objects.filter(user=gone).update(ended_at=timezone.now())
+
+    found = [scope_at_center(user) for user in (officer, gone, manager, UserFactory())]
+
+    assert found == [Scope("center", city_id=CENTER_ID, user_id=officer.pk), None, None, None]
+
+
 def test_scopes_are_not_nested(two_cities):
     here, there = two_cities
 
@@ -150,12 +174,51 @@ def test_a_person_sees_an_application_whose_cycle_is_closed_and_unpublished(two_
         assert [a.cycle_name for a in Application.objects.all()] == ["Gone"]
 
 
-def test_the_role_of_the_center_is_not_inherited():
+@pytest.mark.parametrize("role", ["lyb_center", "lyb_person", "lyb_public"])
+def test_the_role_of_another_door_is_not_inherited(role):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_has_role('lyb_city', 'lyb_center', 'USAGE'), pg_has_role('lyb_city', 'lyb_center', 'MEMBER')"
+            "SELECT pg_has_role('lyb_city', %s, 'USAGE'), pg_has_role('lyb_city', %s, 'MEMBER')", [role, role]
         )
         assert cursor.fetchone() == (False, True)
+
+
+@pytest.mark.parametrize("role", ["lyb_center", "lyb_person", "lyb_public"])
+def test_a_citys_settings_open_nothing_to_the_role_of_another_door(two_cities, role):
+    here, _there = two_cities
+
+    with city_scope(here), connection.cursor() as cursor:
+        assert names_by_raw_sql() == 1
+        cursor.execute(f"SET LOCAL ROLE {role}")
+        assert [
+            names_by_raw_sql(table) for table in ("grants_cycle", "grants_application", "cities_membership")
+        ] == [0, 0, 0]
+        cursor.execute("SET LOCAL ROLE none")
+
+
+def test_a_citys_role_without_its_door_sees_nothing(two_cities):
+    here, _there = two_cities
+
+    with city_scope(here), connection.cursor() as cursor:
+        for door in ("person", "public", "center", ""):
+            cursor.execute("SELECT set_config('app.door', %s, true)", [door])
+            assert names_by_raw_sql() == 0
+
+
+def test_a_citys_queue_follows_its_index(two_cities):
+    """One policy per role: ORed with another door's, the planner reads the whole call and sorts it."""
+    here, _there = two_cities
+
+    with city_scope(here), connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
+        )
+        cycle = Cycle.objects.get()
+        rows = Application.objects.on_the_desk().filter(cycle=cycle).order_by("-submitted_at", "-id")[:50]
+        plan = rows.explain()
+
+    assert "Index Scan using application_queue on" in plan
+    assert "Sort" not in plan
 
 
 def test_a_reserved_slug_is_refused_by_the_database():
@@ -247,3 +310,28 @@ def test_iterating_and_related_managers_without_a_scope_raise(two_cities):
         application.save()
     with pytest.raises(ScopeError):
         application.delete()
+
+
+def test_a_persons_roles_are_read_through_every_door_which_then_stands_as_before(two_cities):
+    here, there = two_cities
+    person, officer = make_member(here, Role.REVIEWER), make_officer()
+    other = make_member(there, Role.STAFF)
+    with city_scope(there):
+        Membership.objects.create(user=person, role=Role.MANAGER)
+        Membership.objects.create(user=person, role=Role.VIEWER, ended_at=timezone.now())
+    held = [(here.pk, "reviewer"), (there.pk, "manager")]
+
+    for door in (city_scope(here), person_scope(person), public_scope(), center_scope(officer)):
+        with door as scope, connection.cursor() as cursor:
+            assert sorted(memberships_of(person)) == sorted(held)
+            cursor.execute(
+                "SELECT current_setting('app.door'), current_setting('app.city_id'), current_setting('app.user_id'), current_user"
+            )
+            role = f"lyb_{scope.door}"
+            settings = (scope.door, str(scope.city_id or ""), str(scope.user_id or ""), role)
+            assert cursor.fetchone() == settings
+    with city_scope(here), count_statements() as statements:
+        assert memberships_of(other) == [(there.pk, "staff")]
+        assert [row.user_id for row in Membership.objects.all()] == [person.pk]
+    assert len(statements) == 2
+    assert sorted(memberships_of(person)) == sorted(held)

@@ -6,7 +6,13 @@ from tests.factories import UserFactory, make_city
 
 @pytest.fixture
 def city(db):
-    return make_city("tilden", name="Tilden", timezone="America/Chicago", contact_name="Ms. Lee", contact_phone="312 555 0100")
+    return make_city(
+        "tilden",
+        name="Tilden",
+        timezone="America/Chicago",
+        contact_name="Ms. Lee",
+        contact_phone="312 555 0100",
+    )
 
 
 @pytest.fixture
@@ -30,5 +36,11 @@ def files(settings, tmp_path):
     """A storage of this test's own. Returns its folder."""
     folder = tmp_path / "storage"
     folder.mkdir()
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(folder)},
+        },
+    }
     return folder

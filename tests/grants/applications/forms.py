@@ -41,29 +41,50 @@ def sections() -> list[dict[str, Any]]:
 
 
 def sponsor() -> dict[str, Any]:
-    return question("sponsor", required=True, shown_when={"question": "has_sponsor", "op": "eq", "value": True})
+    return question(
+        "sponsor", required=True, shown_when={"question": "has_sponsor", "op": "eq", "value": True}
+    )
 
 
-SUMMARY_KEYS = {"title": "project_title", "group": "group_name", "amount": "amount", "place": "site", "applicant": "your_name"}
+SUMMARY_KEYS = {
+    "title": "project_title",
+    "group": "group_name",
+    "amount": "amount",
+    "place": "site",
+    "applicant": "your_name",
+}
 
 
 def make_call(**fields: Any) -> Any:
     """A published, open cycle with the form above. Call it in the city's scope."""
-    cycle = CycleFactory(slug=fields.pop("slug", "tilden-2026"), decision_on=(timezone.now() + timedelta(days=30)).date(), **fields)
+    cycle = CycleFactory(
+        slug=fields.pop("slug", "tilden-2026"),
+        decision_on=(timezone.now() + timedelta(days=30)).date(),
+        **fields,
+    )
     FormVersionFactory(cycle=cycle, definition=sections(), summary_keys=SUMMARY_KEYS)
     return cycle
 
 
-def make_draft(applicant: Any, answers: dict[str, Any] | None = None, cycle: Any = None, **fields: Any) -> Any:
+def make_draft(
+    applicant: Any, answers: dict[str, Any] | None = None, cycle: Any = None, **fields: Any
+) -> Any:
     """A draft in an open call; by default with all answers that sending it needs."""
     cycle = cycle or make_call()
     version = cycle.forms.get()
     application = ApplicationFactory(
-        applicant=applicant, form_version=version, cycle=cycle, city_slug=cycle.city.slug, city_name=cycle.city.name, **fields
+        applicant=applicant,
+        form_version=version,
+        cycle=cycle,
+        city_slug=cycle.city.slug,
+        city_name=cycle.city.name,
+        **fields,
     )
     given = ANSWERS if answers is None else answers
     if given:
-        outcome = save_page(application.pk, {key: (value, 0) for key, value in given.items()}, actor=applicant)
+        outcome = save_page(
+            application.pk, {key: (value, 0) for key, value in given.items()}, actor=applicant
+        )
         assert not outcome.has_trouble
         application.refresh_from_db()
     return application

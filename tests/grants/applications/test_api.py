@@ -36,7 +36,11 @@ def me(client, resident):
 
 
 def put(client, application, question, value, version=0):
-    return client.put(f"{API}{application.pk}/answers/{question}/", {"value": value, "version": version}, content_type="application/json")
+    return client.put(
+        f"{API}{application.pk}/answers/{question}/",
+        {"value": value, "version": version},
+        content_type="application/json",
+    )
 
 
 def post(client, path, body=None):
@@ -49,16 +53,32 @@ def test_the_whole_story(me, call, city, files):
     path = f"{started.json()['id']}/"
 
     for key, value in ANSWERS.items():
-        saved = me.put(f"{API}{path}answers/{key}/", {"value": value, "version": 0}, content_type="application/json")
+        saved = me.put(
+            f"{API}{path}answers/{key}/", {"value": value, "version": 0}, content_type="application/json"
+        )
         assert (saved.status_code, saved.json()["version"], saved.json()["problems"]) == (200, 1, [])
     uploaded = me.post(f"{API}{path}files/", {"question": "photos", "file": sent(geotagged(), "garden.jpg")})
     assert uploaded.status_code == 201
-    assert uploaded.json()["answer"] == {"question": "photos", "value": [uploaded.json()["id"]], "version": 1, "problems": []}
+    assert uploaded.json()["answer"] == {
+        "question": "photos",
+        "value": [uploaded.json()["id"]],
+        "version": 1,
+        "problems": [],
+    }
 
     whole = me.get(f"{API}{path}").json()
-    assert (whole["title"], whole["requested_cents"], whole["missing"], whole["findings"]) == ("Tilden Street garden", 150_000, [], [])
+    assert (whole["title"], whole["requested_cents"], whole["missing"], whole["findings"]) == (
+        "Tilden Street garden",
+        150_000,
+        [],
+        [],
+    )
     assert [file["name"] for file in whole["files"]] == ["garden.jpg"]
-    assert {section["key"]: section["state"] for section in whole["sections"]} == {"about": "done", "project": "done", "money": "done"}
+    assert {section["key"]: section["state"] for section in whole["sections"]} == {
+        "about": "done",
+        "project": "done",
+        "money": "done",
+    }
 
     sent_in = post(me, f"{path}submission/", {"declaration": True}).json()
     assert sent_in["status"] == "submitted"
@@ -69,7 +89,9 @@ def test_the_whole_story(me, call, city, files):
 
 
 def test_a_file_is_removed(me, draft, files):
-    uploaded = me.post(f"{API}{draft.pk}/files/", {"question": "photos", "file": sent(pdf(), "plan.pdf")}).json()
+    uploaded = me.post(
+        f"{API}{draft.pk}/files/", {"question": "photos", "file": sent(pdf(), "plan.pdf")}
+    ).json()
 
     gone = me.delete(f"{API}{draft.pk}/files/{uploaded['id']}/")
 
@@ -80,7 +102,10 @@ def test_a_file_is_removed(me, draft, files):
 def test_a_file_may_belong_to_a_row(me, draft, files):
     put(me, draft, "helpers", [{"_id": "r1", "name": "Ana"}])
 
-    uploaded = me.post(f"{API}{draft.pk}/files/", {"question": "helpers", "row": "r1", "column": "proof", "file": sent(geotagged())}).json()
+    uploaded = me.post(
+        f"{API}{draft.pk}/files/",
+        {"question": "helpers", "row": "r1", "column": "proof", "file": sent(geotagged())},
+    ).json()
 
     assert uploaded["answer"]["value"] == [{"_id": "r1", "name": "Ana", "proof": [uploaded["id"]]}]
 
@@ -121,7 +146,12 @@ def test_the_second_writer_gets_409_with_both(me, draft):
 
     assert told.status_code == 409
     body = told.json()
-    assert (body["code"], body["yours"], body["theirs"], body["version"]) == ("conflict", "From the phone", "From the kitchen", 2)
+    assert (body["code"], body["yours"], body["theirs"], body["version"]) == (
+        "conflict",
+        "From the phone",
+        "From the kitchen",
+        2,
+    )
     assert put(me, draft, "project_title", "From the phone", 2).status_code == 200
 
 
@@ -134,7 +164,14 @@ def test_a_retry_is_a_success(me, draft):
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [({}, 400), ({"value": "x"}, 400), ({"value": "x", "version": -1}, 400), ({"value": "x", "version": "one"}, 400), ({"value": {"a": 1}, "version": 1}, 422), ({"value": "x" * 20_001, "version": 1}, 422)],
+    [
+        ({}, 400),
+        ({"value": "x"}, 400),
+        ({"value": "x", "version": -1}, 400),
+        ({"value": "x", "version": "one"}, 400),
+        ({"value": {"a": 1}, "version": 1}, 422),
+        ({"value": "x" * 20_001, "version": 1}, 422),
+    ],
 )
 def test_a_body_of_the_wrong_shape_is_refused_without_a_trace(me, draft, body, status):
     refused = me.put(f"{API}{draft.pk}/answers/project_title/", body, content_type="application/json")
@@ -155,7 +192,12 @@ def test_sending_an_unfinished_draft_names_what_is_left(me, city, resident, call
     refused = post(me, f"{draft.pk}/submission/", {"declaration": True})
 
     assert (refused.status_code, refused.json()["code"]) == (422, "incomplete")
-    assert [gap["question"] for gap in refused.json()["missing"]] == ["your_name", "project_title", "description", "amount"]
+    assert [gap["question"] for gap in refused.json()["missing"]] == [
+        "your_name",
+        "project_title",
+        "description",
+        "amount",
+    ]
 
 
 def test_nothing_is_sent_without_the_declaration(me, draft):
@@ -178,7 +220,9 @@ ROUTES = [
 def call_route(client, method, path):
     if path.endswith("files/"):
         return client.post(path, {"question": "photos", "file": sent(geotagged())})
-    return client.generic(method, path, b'{"value": "Mine", "version": 1, "declaration": true}', content_type="application/json")
+    return client.generic(
+        method, path, b'{"value": "Mine", "version": 1, "declaration": true}', content_type="application/json"
+    )
 
 
 @pytest.mark.usefixtures("files")
@@ -200,7 +244,9 @@ def test_another_citys_staff_and_another_citys_address_get_404(client, draft, me
     marlow = make_city("marlow")
     sign_in(client, make_member(marlow, Role.MANAGER))
 
-    assert call_route(client, method, f"/api/v1/cities/marlow/applications/{draft.pk}/{tail}").status_code == 404
+    assert (
+        call_route(client, method, f"/api/v1/cities/marlow/applications/{draft.pk}/{tail}").status_code == 404
+    )
     assert call_route(client, method, f"{API}{draft.pk}/{tail}").status_code in {403, 404}
 
 
@@ -225,6 +271,18 @@ def test_autosave_takes_eight_statements_at_most(me, draft):
         assert put(me, draft, "project_title", "Last title", 6).status_code == 200
 
     assert len(first) == len(later) <= 8, "\n".join(later)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sending_takes_twelve_statements_at_most_and_again_eleven(me, draft):
+    with count_statements() as first:
+        assert post(me, f"{draft.pk}/submission/", {"declaration": True}).status_code == 200
+    assert post(me, f"{draft.pk}/reopening/").status_code == 200
+    with count_statements() as again:
+        assert post(me, f"{draft.pk}/submission/", {"declaration": True}).status_code == 200
+
+    assert len(first) <= 12, "\n".join(first)
+    assert len(again) <= 11, "\n".join(again)
 
 
 def test_the_application_is_read_in_ten_statements_at_most(me, draft):

@@ -1,43 +1,19 @@
 """Autosave and uploads in a real browser, with the network and other people getting in the way."""
 
-import os
 import re
-import shutil
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from cities.tenancy.scopes import city_scope
 from grants.applications.actions import save_answer
 from grants.cycles.models import Cycle
+from tests.browser import AXE
 from tests.factories import UserFactory, make_city
 from tests.grants.applications.forms import filled, make_call, make_draft
 from tests.grants.applications.uploads.making import geotagged, picture
 from tests.people import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    if executable is None:
-        pytest.skip("No Chromium was found on this machine, so autosave was not tried in a browser.")
-    if not Path(settings.BASE_DIR, "static/dist/js/autosave.js").exists():
-        pytest.skip("The theme is not built (make setup), so autosave was not tried in a browser.")
-    from playwright.sync_api import sync_playwright
-
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Desk:
@@ -69,8 +45,12 @@ def desk(chromium, live_server, client, files):
     with city_scope(city):
         draft = make_draft(resident, {}, cycle=make_call())
     sign_in(client, resident, second_factor=False)
-    context = chromium.new_context(viewport={"width": 360, "height": 780}, locale="en-US", reduced_motion="reduce")
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 780}, locale="en-US", reduced_motion="reduce"
+    )
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
     page = context.new_page()
     page.set_default_timeout(8000)
     page.errors = []
@@ -212,7 +192,9 @@ def test_photos_are_made_smaller_sent_and_removed(desk, tmp_path):
 
 def test_a_file_that_is_refused_says_why(desk):
     desk.open()
-    desk.page.set_input_files("#q-photos", {"name": "drawing.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
+    desk.page.set_input_files(
+        "#q-photos", {"name": "drawing.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
+    )
 
     desk.page.get_by_text("We can’t take this kind of file").wait_for()
 
@@ -221,7 +203,9 @@ def test_a_file_that_is_refused_says_why(desk):
 def test_axe_finds_nothing(desk, section):
     desk.page.goto(f"{desk.url}/tilden/apply/{desk.draft.pk}/{section + '/' if section else ''}")
     desk.page.evaluate(AXE.read_text() + "; undefined")
-    found = desk.page.evaluate("axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})")
+    found = desk.page.evaluate(
+        "axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
+    )
 
     assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]] == []
     assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -17,7 +17,12 @@ def told(in_city, resident):
 
 
 def test_each_step_is_told_to_the_applicant(told, resident):
-    assert [message.kind for message in told] == ["application-submitted", "application-reopened", "application-submitted", "application-withdrawn"]
+    assert [message.kind for message in told] == [
+        "application-submitted",
+        "application-reopened",
+        "application-submitted",
+        "application-withdrawn",
+    ]
     assert {message.recipient for message in told} == {resident}
 
 

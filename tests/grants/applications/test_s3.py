@@ -1,18 +1,9 @@
 """The same files on a real S3 API: private objects, links of a minute, our own names and types."""
 
-import json
-import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.files.storage import default_storage
 
 from cities.tenancy.scopes import city_scope
 from grants.applications.actions import attach_file
@@ -20,61 +11,8 @@ from grants.applications.tasks import sweep_uploads
 from grants.applications.uploads import read_upload, store_upload, thumbnail_key
 from tests.grants.applications.forms import make_call, make_draft
 from tests.grants.applications.uploads.making import pdf, picture, sent
+from tests.objects import BUCKET, fetch
 from tests.people import sign_in
-
-ROOT = Path(__file__).resolve().parents[3]
-BUCKET = "lyb-files"
-KEYS = {"access": "lyb-access-key-000001", "secret": "a-secret-of-enough-length-for-the-test-0001"}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def endpoint(tmp_path_factory):
-    """A real S3 server (nanio) with one bucket."""
-    port, folder = free_port(), tmp_path_factory.mktemp("s3")
-    (folder / BUCKET).mkdir()
-    environment = {**os.environ, "NANIO_ACCESS_KEY": KEYS["access"], "NANIO_SECRET_KEY": KEYS["secret"]}
-    command = [sys.executable, "-m", "nanio", "serve", "--host", "127.0.0.1", "--port", str(port), "--data-dir", str(folder), "--no-access-log", "--log-level", "error"]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def production_settings(endpoint):
-    """STORAGES as the settings file itself writes it for such an environment."""
-    environment = {
-        **os.environ,
-        "LYB_S3_BUCKET": BUCKET, "LYB_S3_ENDPOINT": endpoint, "LYB_S3_ACCESS_KEY": KEYS["access"], "LYB_S3_SECRET_KEY": KEYS["secret"],
-    }  # fmt: skip
-    tell = "import json; from config import settings; print(json.dumps(settings.STORAGES['default']))"
-    told = subprocess.run([sys.executable, "-c", tell], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    return json.loads(told.stdout)
-
-
-@pytest.fixture
-def s3(settings, production_settings):
-    settings.STORAGES = {**settings.STORAGES, "default": production_settings}
-    return default_storage
-
-
-def fetch(address):
-    try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            return answer.status, dict(answer.headers), answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, dict(error.headers), error.read()
 
 
 @pytest.fixture

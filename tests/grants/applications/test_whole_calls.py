@@ -45,7 +45,11 @@ class Call:
         if question.type == Kind.FILE:
             return None
         drop = set(file_columns(question))
-        return [{key: cell for key, cell in row.items() if key not in drop} for row in value] if drop and value else value
+        return (
+            [{key: cell for key, cell in row.items() if key not in drop} for row in value]
+            if drop and value
+            else value
+        )
 
     def files(self, question):
         """How many files the question needs, and in which cells."""
@@ -53,7 +57,11 @@ class Call:
             return []
         if question.type == Kind.FILE:
             return [()] * len(self.answers[question.key])
-        return [(row["_id"], column) for row in self.answers[question.key] for column in file_columns(question)] if file_columns(question) else []
+        return (
+            [(row["_id"], column) for row in self.answers[question.key] for column in file_columns(question)]
+            if file_columns(question)
+            else []
+        )
 
     def application(self):
         with city_scope(self.city):
@@ -112,7 +120,9 @@ def test_it_is_applied_to_through_its_pages(client, call, resident):
     review = client.get(f"{overview}check-answers/")
     assert review.context["missing"] == []
     assert review.context["findings"] == ()
-    assert client.post(f"{overview}check-answers/", {"declaration": "on"})["Location"] == f"{overview}thank-you/"
+    assert (
+        client.post(f"{overview}check-answers/", {"declaration": "on"})["Location"] == f"{overview}thank-you/"
+    )
     application = call.application()
     assert application.status == "submitted"
     assert application.answered_count == application.question_count == len(call.visible)
@@ -123,18 +133,32 @@ def test_it_is_applied_to_through_its_pages(client, call, resident):
 def test_it_is_applied_to_over_the_api(client, call, resident):
     sign_in(client, resident, second_factor=False)
     supply, api = photos(), f"/api/v1/cities/{call.city.slug}/applications/"
-    path = f"{api}{client.post(api, {'call': call.cycle.slug}, content_type='application/json').json()['id']}/"
+    path = (
+        f"{api}{client.post(api, {'call': call.cycle.slug}, content_type='application/json').json()['id']}/"
+    )
 
     for question in call.form.questions:
         if question.key in call.visible and question.type != Kind.FILE:
-            saved = client.put(f"{path}answers/{question.key}/", {"value": call.value(question), "version": 0}, content_type="application/json")
+            saved = client.put(
+                f"{path}answers/{question.key}/",
+                {"value": call.value(question), "version": 0},
+                content_type="application/json",
+            )
             assert (saved.status_code, saved.json().get("problems")) == (200, []), question.key
         for place in call.files(question):
-            told = {"question": question.key, "file": next(supply), **dict(zip(("row", "column"), place, strict=False))}
+            told = {
+                "question": question.key,
+                "file": next(supply),
+                **dict(zip(("row", "column"), place, strict=False)),
+            }
             assert client.post(f"{path}files/", told).status_code == 201
 
     sent_in = client.post(f"{path}submission/", {"declaration": True}, content_type="application/json")
-    assert (sent_in.status_code, sent_in.json().get("missing"), sent_in.json().get("findings")) == (200, [], [])
+    assert (sent_in.status_code, sent_in.json().get("missing"), sent_in.json().get("findings")) == (
+        200,
+        [],
+        [],
+    )
     application = call.application()
     with city_scope(call.city):
         assert digest_of(filled(application)) == application.answers_hash

@@ -100,3 +100,33 @@ def test_a_sound_form_has_no_problems_and_twins_are_named():
 
     assert form_problems(sound) == []
     assert [place for place, _sentence in form_problems(twins)] == ["one", "a"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high"),
+    [
+        ("number", 0, 2.5),
+        ("money", "10", 20.5),
+        ("date", "2027-04-30", None),
+        ("file", 1, 3),
+        ("short_text", "any", {}),
+        ("number", None, None),
+    ],
+)
+def test_limits_that_suit_the_kind_are_no_problem(kind, low, high):
+    assert problems_of(kind, low, high) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "low"),
+    [("number", "many"), ("number", "NaN"), ("number", 1e300), ("money", "1.234"), ("date", "2027-02-30"), ("file", "three"),
+     ("file", -1), ("file", True), ("file", 2.5), ("multi_choice", 1_000_000), ("number", {"a": 1}), ("file", [1])],
+)  # fmt: skip
+def test_a_limit_that_no_answer_can_be_compared_with_is_named(kind, low):
+    assert "does not fit the kind of answer" in problems_of(kind, low, None)[0]
+
+
+def problems_of(kind, low, high):
+    options = {"options": ["a", "b"]} if kind == "multi_choice" else {}
+    section = {"key": "one", "questions": [question("asked", kind, min=low, max=high, **options)]}
+    return [sentence for _place, sentence in form_problems(FormDefinition.from_json([section]))]

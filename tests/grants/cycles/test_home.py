@@ -12,6 +12,7 @@ from cities.places.models import Area
 from cities.tenancy.scopes import city_scope
 from grants.applications import states as application_states
 from grants.cycles import applied
+from grants.cycles.funding.actions import allocate
 from grants.cycles.queries_staff import CycleFigures, today
 from grants.cycles.states import Status
 from tests.factories import (
@@ -21,7 +22,9 @@ from tests.factories import (
     UserFactory,
     make_city,
     make_member,
+    make_officer,
 )
+from tests.grants.programs.factories import fund_city
 from tests.people import sign_in
 from tests.queries import count_statements
 
@@ -66,7 +69,7 @@ def test_figures_count_drafts_submitted_and_what_is_asked(city):
         )
         apply(cycle, submitted=True, requested_cents=90_000, status="withdrawn")
 
-        (figures,) = today(city, with_invitations=False).figures
+        (figures,) = today(city, reader=UserFactory()).figures
 
     assert (figures.drafts, figures.submitted, figures.to_screen, figures.asked_cents) == (1, 3, 1, 150_000)
     assert (figures.asked_share, figures.stage) == (25, "open")
@@ -81,7 +84,7 @@ def test_the_curve_counts_local_days_without_gaps(city):
         apply(cycle, submitted=True, submitted_at=datetime(2026, 7, 4, 4, 1, tzinfo=UTC))
         apply(cycle, submitted=True, submitted_at=datetime(2026, 7, 4, 5, tzinfo=UTC))
 
-        (figures,) = today(city, with_invitations=False).figures
+        (figures,) = today(city, reader=UserFactory()).figures
 
     assert [(day.day, count, total) for day, count, total in figures.curve()] == [
         (1, 0, 0),
@@ -127,7 +130,7 @@ def test_open_calls_come_first_then_upcoming_then_the_last_closed(city):
         CycleFactory(name="gone", status=Status.ARCHIVED)
         CycleFactory(name="draft", status=Status.DRAFT)
 
-        found = today(city, with_invitations=False)
+        found = today(city, reader=UserFactory())
 
     assert [figures.cycle.name for figures in found.figures] == ["soon", "late", "next", "recent", "old"]
     assert [cycle.name for cycle in found.drafts] == ["draft"]
@@ -141,7 +144,7 @@ def test_places_are_those_of_what_came_in(city):
         apply(cycle, latitude=1.0, longitude=1.0)
         apply(cycle, submitted=True, status="withdrawn", latitude=2.0, longitude=2.0)
 
-        places = today(city, with_invitations=False).places
+        places = today(city, reader=UserFactory()).places
 
     assert [(place.reference, place.latitude) for place in places] == [("TIL-2026-0001", 39.3)]
 
@@ -171,9 +174,9 @@ def test_the_home_shows_figures_map_and_what_waits(city, client):
 
     page = client.get(home(city)).content.decode()
 
-    assert "1 application to screen" in page
-    assert "A draft to finish and publish" in page
-    assert "1 invitation not accepted yet" in page
+    assert "Application to screen</a>" in page
+    assert "Draft of a call to finish and publish</a>" in page
+    assert "Invitation not accepted yet</a>" in page
     assert "9 days left" in page
     assert "Tilden Park" in page
     assert "Corner garden" in page
@@ -198,7 +201,7 @@ def test_what_waits_depends_on_the_role(city, client, role, screens, manages):
     page = client.get(home(city)).content.decode()
 
     assert ("to screen</a>" in page) == screens
-    assert ("A draft to finish and publish" in page) == manages
+    assert ("Draft of a call to finish and publish" in page) == manages
 
 
 def test_an_empty_home_says_how_to_begin(city, client):
@@ -232,7 +235,7 @@ def test_the_home_is_closed_to_residents_reviewers_and_other_cities(city, client
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_home_takes_ten_statements_for_one_row_and_for_three(city, client, count):
+def test_the_home_takes_as_many_statements_for_one_row_as_for_three(city, client, count):
     manager = make_member(city, Role.MANAGER)
     with city_scope(city):
         for _ in range(count):
@@ -247,8 +250,25 @@ def test_the_home_takes_ten_statements_for_one_row_and_for_three(city, client, c
         page = client.get(home(city)).content.decode()
 
     assert page.count("call__head") == count
+    # Nine of the page, and fourteen of those whose waiting is asked for: this person is a manager.
     # Leaving the scope inside the test's own transaction takes one more, which a request does not.
-    assert len(statements) == 10 + 1
+    assert len(statements) == 9 + 14 + 1
+
+
+def test_the_planned_pool_stands_beside_what_is_available(city, client):
+    manager = make_member(city, Role.MANAGER)
+    fund_city(make_officer(), city, 1_000_000, finance=make_member(city, Role.FINANCE))
+    with city_scope(city):
+        cycle = CycleFactory(planned_pool_cents=5_000_000)
+        allocate(cycle.pk, amount_cents=250_000, actor=manager)
+    sign_in(client, manager)
+
+    page = client.get(home(city)).content.decode()
+
+    assert f'href="/{city.slug}/staff/money/calls/{cycle.pk}/"' in page
+    assert "$2,500" in page
+    assert "$50,000" in page
+    assert '<data class="money" value="250000">$2,500</data> allocated' in page
 
 
 def test_the_summary_over_the_api_says_the_same(city, client):
@@ -271,7 +291,29 @@ def test_the_summary_over_the_api_says_the_same(city, client):
     )
     assert call["by_day"][-1]["total"] == 1
     assert [draft["name"] for draft in answer["drafts"]] == ["Autumn call"]
+    assert answer["waiting"] == []
     assert len(answer["places"]) == 1
+
+
+def test_the_summary_tells_what_waits_on_the_person_who_asks(city, client):
+    with city_scope(city):
+        apply(CycleFactory(name="Spring call"), submitted=True, requested_cents=120_000)
+    sign_in(client, make_member(city, Role.STAFF))
+
+    answer = json.loads(client.get(reverse("grants:api-summary", kwargs={"city": city.slug})).content)
+
+    (item,) = answer["waiting"]
+    assert (item["what"], item["count"], item["cents"]) == ("application to screen", 1, 120_000)
+    assert item["address"].startswith("/tilden/staff/applications/?status=submitted&cycle=")
+
+
+def test_nobody_is_asked_to_screen_an_application_of_their_own(city, client):
+    staff = make_member(city, Role.STAFF)
+    with city_scope(city):
+        apply(CycleFactory(), submitted=True, applicant=staff)
+    sign_in(client, staff)
+
+    assert client.get(home(city)).context["waiting"] == []
 
 
 def test_the_summary_is_closed_to_strangers(city, client):

@@ -57,7 +57,7 @@ def form_of(city, cycle):
 
 CYCLE_PAGES = [
     "cycle-setup", "cycle-basics", "cycle-dates", "cycle-money", "cycle-eligibility", "eligibility-create", "cycle-budget", "cycle-papers",
-    "cycle-rubric", "cycle-terms", "cycle-form", "form-summary", "section-create", "question-create", "cycle-preview", "cycle-publish",
+    "cycle-rubric", "cycle-terms", "cycle-wording", "cycle-form", "form-summary", "section-create", "question-create", "cycle-preview", "cycle-publish",
     "cycle-withdraw", "cycle-archive", "cycle-copy",
 ]  # fmt: skip
 READABLE = {"cycle-setup", "cycle-preview"}
@@ -404,6 +404,33 @@ def test_add_another_shows_one_row_more_and_keeps_what_was_typed(city, manager, 
     assert 'value="Benefit"' in page
     assert "usa-error-message" not in page
     assert again(city, cycle).rubric == cycle.rubric
+
+
+def test_add_another_with_a_count_that_is_no_number_breaks_nothing(city, manager, client):
+    cycle = make(city)
+    posted = {**rows("gates"), **rows("criteria"), **rows("bonus"), "add_row": "criteria"}
+
+    response = client.post(address(city, "cycle-rubric", cycle), {**posted, "criteria-TOTAL_FORMS": "many"})
+
+    assert response.status_code == 200
+    assert again(city, cycle).rubric == cycle.rubric
+
+
+@pytest.mark.parametrize("limit", ["nan", "Infinity", "1e999999999"])
+def test_a_limit_that_no_number_reaches_is_refused_beside_its_field(city, manager, client, limit):
+    cycle = make(city)
+
+    asked = client.post(
+        address(city, "question-create", cycle),
+        {"section": "project", "label": "How many?", "type": "number", "max": limit, **rows("columns")},
+    )
+    checked = client.post(
+        address(city, "eligibility-create", cycle),
+        {"label": "How many?", "type": "number", "limit": "lte", "limit_value": limit, "words": "Few."},
+    )
+
+    assert "max" in asked.context["form"].errors
+    assert "limit_value" in checked.context["form"].errors
 
 
 def test_the_rubric_is_saved(city, manager, client):

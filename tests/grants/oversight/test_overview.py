@@ -36,8 +36,8 @@ def ask(client, **params):
 
 def names(page):
     """The cities of the table, in its order."""
-    body = page[page.index('id="cities"') :].split("<tbody>")[1].split("</tbody>")[0]
-    return re.findall(r'<th scope="row"><a[^>]*>([^<]+)</a>', body)
+    body = re.search(r"<tbody[^>]*>(.*?)</tbody>", page[page.index('id="cities"') :], re.DOTALL)[1]
+    return re.findall(r'<th[^>]* scope="row"><a[^>]*>([^<]+)</a>', body)
 
 
 def pins(page):
@@ -46,7 +46,7 @@ def pins(page):
 
 
 def row(page, city):
-    line = re.search(rf"<tr>\s*<th scope=\"row\"><a[^>]+>{city}</a>.*?</tr>", page, re.DOTALL)[0]
+    line = re.search(rf"<th[^>]* scope=\"row\"><a[^>]+>{city}</a>.*?</tr>", page, re.DOTALL)[0]
     cells = [re.sub(r"<[^>]+>", " ", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line, re.DOTALL)]
     return [" ".join(cell.split()) for cell in cells]
 
@@ -73,7 +73,7 @@ def test_totals_are_the_sums_of_the_table_and_lead_to_it(as_officer, three):
     )
     assert stats["Open calls"] == "?call=open#cities"
     assert stats["Submitted"] == "?sort=-submitted#cities"
-    footer = page.split("<tfoot>")[1]
+    footer = page.split("<tfoot")[1]
     assert "Sum of all cities" in footer
     assert "$3,000" in footer
     assert "$48,000" in footer
@@ -189,5 +189,5 @@ def test_the_page_needs_the_same_statements_for_one_city_and_three(client, offic
         assert len(names(ask(client))) == 3
 
     assert len(one) == len(three)
-    # Nine for the page itself; the others open and close the doors around it.
-    assert len(three) <= 18
+    # Eighteen for the page itself, one for each kind of exception among them; the others open and close the doors around it, the right being read once.
+    assert len(three) <= 24

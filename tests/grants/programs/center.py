@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-
-from django.db.models.signals import post_save
+from unittest import mock
 
 from cities.access.models import Membership, Role
+from cities.audit import trail
 from cities.audit.models import Event
+from cities.outbox.models import Message
 from cities.tenancy.errors import RuleError
 from cities.tenancy.scopes import CENTER_ID, center_scope, city_scope
+from grants.ledger.queries import balance_of
 from grants.programs.actions import create_cohort, join_cohort
 from grants.programs.models import Cohort, CohortMember
 
@@ -20,14 +22,14 @@ NEVER = "00000000-0000-7000-8000-000000000000"
 def failing_at_the_last_write() -> Iterator[None]:
     """Refuse right after the audit event was written: the last write of every deed here but its letters."""
 
-    def fail(**_kwargs):
+    written = trail._EVENT.write
+
+    def fail(event):
+        written(event)
         raise RuleError("The roof fell in.")
 
-    post_save.connect(fail, sender=Event)
-    try:
+    with mock.patch.object(trail._EVENT, "write", fail):
         yield
-    finally:
-        post_save.disconnect(fail, sender=Event)
 
 
 def make_cohort(officer, name="2024–26", *cities, **facts):
@@ -61,3 +63,13 @@ def roles_of(user, place_id):
     with city_scope(place_id):
         standing = Membership.objects.filter(user=user, ended_at__isnull=True)
         return {Role(role) for role in standing.values_list("role", flat=True)}
+
+
+def letters(city_id=CENTER_ID):
+    with city_scope(city_id):
+        return sorted(Message.objects.values_list("kind", "recipient__email"))
+
+
+def held(city_id, kind, subject):
+    with city_scope(city_id):
+        return balance_of(kind, subject)

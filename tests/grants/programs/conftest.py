@@ -2,6 +2,7 @@ import pytest
 
 from cities.access.models import Role
 from tests.factories import UserFactory, make_city, make_member, make_officer
+from tests.grants.programs.factories import make_grant, make_tranche
 from tests.people import sign_in
 
 
@@ -38,3 +39,18 @@ def resident(db):
 @pytest.fixture
 def as_officer(client, officer):
     return sign_in(client, officer)
+
+
+@pytest.fixture
+def finance(baltimore):
+    return make_member(baltimore, Role.FINANCE, name="Fay Finance", email="fay@baltimore.example")
+
+
+@pytest.fixture
+def grant(officer, baltimore):
+    return make_grant(officer, baltimore)
+
+
+@pytest.fixture
+def tranche(officer, grant):
+    return make_tranche(officer, grant)

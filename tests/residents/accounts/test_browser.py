@@ -1,52 +1,24 @@
 """Sign-in, second step and kept forms in a real browser, under the site's own content policy."""
 
-import os
-import shutil
-from pathlib import Path
-
 import pytest
-from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
 from cities.access.actions import invite_member
-from cities.access.models import Role, User
+from cities.access.models import OpenSession, Role, User
 from cities.outbox.letters import enqueue
 from cities.outbox.models import Message
 from cities.outbox.sealing import open_body
 from cities.tenancy.scopes import CENTER_ID, city_scope
+from tests.browser import AXE
 from tests.factories import UserFactory, make_city, make_member
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
-DIST = Path(settings.BASE_DIR, "static/dist/js/passkey.js")
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHIP = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
     "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    if executable is None:
-        pytest.skip("No Chromium was found on this machine, so sign-in was not tried in a browser.")
-    if not DIST.exists() or not AXE.exists():
-        pytest.skip("The theme is not built (make setup), so sign-in was not tried in a browser.")
-    from playwright.sync_api import sync_playwright
-
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -153,7 +125,7 @@ def test_a_form_sent_after_the_session_ran_out_is_sent_on_after_signing_in(visit
     enter(page, person.email)
     page.goto("/me/account/")
     page.get_by_label("Your name").fill("Ana Díaz\u00a0<b>")
-    Session.objects.all().delete()
+    OpenSession.objects.all().delete()
     press(page, "Save")
     assert page.get_by_text("We kept what you typed for one hour").is_visible()
 
@@ -171,7 +143,7 @@ def test_what_a_script_sent_is_sent_on_by_a_script(visitor):
     page = visitor()
     enter(page, person.email)
     page.goto("/me/account/")
-    Session.objects.all().delete()
+    OpenSession.objects.all().delete()
     answer = page.evaluate(
         """async () => (await fetch("/api/v1/me/account/", {method: "PATCH", body: JSON.stringify({name: "Ana"}), headers: {
             "Content-Type": "application/json",

@@ -1,14 +1,19 @@
+import hmac
 import re
 import time
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from cities.access.models import Role
+from cities.access.models import Membership, Role
 from cities.outbox.models import Message
 from cities.outbox.sealing import open_body
 from cities.tenancy.scopes import CENTER_ID, city_scope
@@ -66,6 +71,9 @@ def test_setting_up_an_app_opens_the_door_and_gives_recovery_codes(client, manag
     assert client.get("/accounts/factor/required/?next=/baltimore/staff/setup/team/").status_code == 200
     page = client.get("/accounts/factor/app/").content.decode()
     secret = re.search(r'<code class="key">([A-Z2-7]{32})</code>', page)[1]
+    link = re.search(r'href="(otpauth://totp/[^"]+)"', page)[1]
+    assert f"secret={secret}" in link
+    assert page.index(link) < page.index('<svg class="qr"') < page.index('name="code"')
 
     response = client.post("/accounts/factor/app/", {"code": digits(secret)})
 
@@ -152,8 +160,6 @@ def test_digits_are_guessed_five_times_at_most(client, manager):
 
 
 def test_a_recovery_code_works_once(client, manager):
-    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-
     TOTP.activate(manager, SECRET)
     code = RecoveryCodes.activate(manager).get_unused_codes()[0]
     sign_in_by_code(client, manager.email)
@@ -164,6 +170,82 @@ def test_a_recovery_code_works_once(client, manager):
     other.post("/accounts/factor/give/", {"code": code})
 
     assert "_auth_user_id" not in other.session
+
+
+@pytest.fixture
+def _key_is_gone(settings, manager):
+    """The manager's app and codes lie under a key that nobody names any more."""
+    present, settings.BODY_ENCRYPTION_KEY = settings.BODY_ENCRYPTION_KEY, "a former key"
+    TOTP.activate(manager, SECRET)
+    RecoveryCodes.activate(manager)
+    settings.BODY_ENCRYPTION_KEY = present
+
+
+def codes_of_nothing() -> str:
+    """The first recovery code of an empty seed."""
+    return str(int.from_bytes(hmac.new(b"", b"  0,", "sha1").digest()[:4], "big") % 10**8).zfill(8)
+
+
+@pytest.mark.usefixtures("_key_is_gone")
+@pytest.mark.parametrize("code", [lambda: digits(""), codes_of_nothing, digits])
+def test_a_factor_whose_key_is_gone_is_refused_with_whatever_code(client, manager, code, caplog):
+    sign_in_by_code(client, manager.email)
+
+    answer = client.post("/accounts/factor/give/", {"code": code()})
+
+    assert b"This code is not right" in answer.content
+    assert "_auth_user_id" not in client.session
+    assert "factor.secret_unreadable" in caplog.text
+    assert manager.email not in caplog.text
+
+
+@pytest.mark.usefixtures("_key_is_gone")
+def test_whoever_came_in_by_a_passkey_makes_new_codes_when_the_key_is_gone(client, manager):
+    Authenticator.objects.create(user=manager, type="webauthn", data={"name": "x"})
+    sign_in(client, manager)
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(manager.pk)
+    session.save()
+
+    assert client.get("/accounts/factor/").status_code == 200
+    for page in ("", "download/"):
+        assert client.get(f"/accounts/factor/codes/{page}")["Location"] == "/accounts/factor/codes/new/"
+    assert "can’t be read any more" in client.get("/accounts/factor/codes/new/").content.decode()
+    assert client.post("/accounts/factor/codes/new/")["Location"] == "/accounts/factor/codes/"
+    assert len(re.findall(r"\d{8}<", client.get("/accounts/factor/codes/").content.decode())) == 10
+
+
+def test_a_factor_outlives_the_first_own_key_and_once_sealed_anew_the_former_secret(
+    client, manager, settings, capsys
+):
+    TOTP.activate(manager, SECRET)
+    used = RecoveryCodes.activate(manager).get_unused_codes()[0]
+    settings.BODY_ENCRYPTION_KEY = "the first own key"
+    sign_in_by_code(client, manager.email)
+    assert client.post("/accounts/factor/give/", {"code": used})["Location"] == "/baltimore/staff/"
+
+    call_command("reseal")
+    settings.SECRET_KEY = "another secret"
+
+    assert capsys.readouterr().out == "2 secrets lie under the present key.\n"
+    other = Client(REMOTE_ADDR="203.0.113.9")
+    sign_in_by_code(other, manager.email)
+    assert b"not right" in other.post("/accounts/factor/give/", {"code": used}).content
+    assert other.post("/accounts/factor/give/", {"code": digits()})["Location"] == "/baltimore/staff/"
+
+
+@pytest.mark.usefixtures("_key_is_gone")
+def test_sealing_anew_names_what_it_could_not_read_and_leaves_it(manager, settings):
+    with pytest.raises(CommandError, match="2 can’t be read"):
+        call_command("reseal")
+
+    settings.BODY_ENCRYPTION_KEYS_BEFORE = ["a former key"]
+    call_command("reseal")
+    settings.BODY_ENCRYPTION_KEYS_BEFORE = []
+    assert Authenticator.objects.get(user=manager, type="totp").wrap().validate_code(digits())
 
 
 def test_a_session_that_began_before_the_factor_is_asked_for_it(client, manager):
@@ -226,6 +308,39 @@ def test_the_center_needs_a_second_factor_as_well(client):
     assert client.get("/center/")["Location"] == "/accounts/factor/required/?next=%2Fcenter%2F"
     sign_in(client, officer)
     assert client.get("/center/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/dallas/staff/setup/team/", "/me/", "/me/account/", "/accounts/kept/"])
+def test_a_role_in_one_city_asks_for_the_factor_in_every_other_place(client, baltimore, manager, page):
+    dallas = make_city("dallas")
+    with city_scope(dallas):
+        Membership.objects.create(user=manager, role=Role.REVIEWER)
+
+    sign_in(client, manager, second_factor=False)
+    assert client.get(page)["Location"] == f"/accounts/factor/required/?{urlencode({'next': page})}"
+
+    sign_in(client, manager)
+    assert client.get(page).status_code in {200, 403}
+
+
+def test_a_role_at_the_center_asks_for_the_factor_in_a_city(client, baltimore):
+    officer = make_officer()
+    sign_in(client, officer, second_factor=False)
+
+    assert client.get("/baltimore/apply/x/")["Location"].startswith("/accounts/factor/required/")
+    assert client.get("/api/v1/me/inbox/").json()["code"] == "second_factor"
+
+
+def test_residents_and_outside_reviewers_are_not_asked(client, baltimore):
+    reviewer = make_member(baltimore, Role.REVIEWER)
+    former = make_member(baltimore, Role.MANAGER)
+    with city_scope(baltimore):
+        Membership.objects.filter(user=former).update(ended_at=timezone.now())
+
+    for person in (UserFactory(), reviewer, former):
+        sign_in(client, person, second_factor=False)
+        assert client.get("/me/").status_code == 200
+        assert client.get("/baltimore/staff/setup/team/").status_code == 403
 
 
 def test_the_api_of_a_desk_needs_a_second_factor_as_well(client, manager):

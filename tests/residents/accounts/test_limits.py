@@ -86,6 +86,7 @@ def test_the_table_names_nobody():
     assert "203.0.113" not in rows
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_of_a_hundred_parallel_uses_only_the_limit_passes():
     passed, start = [], threading.Barrier(100)
@@ -105,6 +106,7 @@ def test_of_a_hundred_parallel_uses_only_the_limit_passes():
     assert len(passed) == 3
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_limits_named_in_another_order_do_not_deadlock():
     other = Limit("other", 1000, MINUTE)

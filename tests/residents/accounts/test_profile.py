@@ -57,6 +57,13 @@ def test_a_person_changes_name_language_and_consents(me, ana):
     )
 
 
+def test_each_language_is_offered_by_its_own_name(me):
+    page = me.get(ACCOUNT, headers={"Accept-Language": "en"}).text
+
+    assert "Español" in page.split("<main")[1]
+    assert "Spanish" not in page
+
+
 def test_the_trail_names_the_changed_fields_and_not_the_words(me):
     me.post(ACCOUNT, FILLED)
     me.post(ACCOUNT, FILLED)
@@ -219,7 +226,7 @@ def test_the_account_page_takes_few_statements(me):
     with count_statements() as statements:
         me.get(ACCOUNT)
 
-    assert len(statements) <= 5
+    assert len(statements) <= 6
 
 
 def test_a_failure_after_the_last_write_leaves_nothing(ana, monkeypatch):

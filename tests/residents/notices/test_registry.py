@@ -27,6 +27,11 @@ SAMPLES = {
     "email-changed": {"to": "n…@example.org"},
     "invitation": {"city": "Baltimore", "inviter": "Marcus Green", "roles": ["staff"], "days": 14},
     "roles-changed": {"city": "Baltimore", "slug": "baltimore", "roles": ["staff"]},
+    "token-made": {"name": "Sheet", "place": "Baltimore", "can_write": True},
+    "account-deleted": {},
+    "factor-reset-asked": {},
+    "factor-reset-done": {},
+    "work-handed-over": {"leaver": "Robert Hale", "count": 3},
     "second-factor-changed": {"change": "totp_activated"},
 }
 

@@ -136,7 +136,8 @@ class DateRange(AnswerType):
         days = [
             _DATE.text(question, value.get(part), currency=currency, language=language) for part in self.parts
         ]
-        return _("%(start)s to %(end)s") % {"start": days[0] or "…", "end": days[1] or "…"}
+        with override(language):
+            return _("%(start)s to %(end)s") % {"start": days[0] or "…", "end": days[1] or "…"}
 
 
 _DATE = Date()

@@ -25,6 +25,8 @@ from grants.cycles.questions.problems import Cleaned, Problem, line_of, typed, w
 from .base import AnswerType, Reading, as_typed, unread
 
 LARGEST = 999_999_999_999
+MOST_DIGITS = 1000
+"""Before or behind the point. A number of more is nobody's answer."""
 _NUMBER = re.compile(r"-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{0,3})?|-?\.[0-9]{1,3}")
 
 
@@ -119,7 +121,8 @@ def decimal_of(value: Json) -> Decimal | None:
         number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    # “1e999999999” is finite too, but arithmetic with it overflows.
+    return number if number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS else None
 
 
 def json_number(number: Decimal) -> int | float:

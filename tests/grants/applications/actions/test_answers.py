@@ -11,6 +11,7 @@ from grants.applications.errors import (
     AnswerConflictError,
     AnswerRefusedError,
     DeadlinePassedError,
+    UnknownFileError,
     UnknownQuestionError,
     WrongStatusError,
 )
@@ -19,7 +20,11 @@ from tests.grants.applications.forms import filled, make_call, make_draft
 
 
 def versions(application, question):
-    return list(Answer.objects.filter(application=application, question=question).order_by("version").values_list("version", "value"))
+    return list(
+        Answer.objects.filter(application=application, question=question)
+        .order_by("version")
+        .values_list("version", "value")
+    )
 
 
 def test_an_answer_is_appended_as_its_first_version(in_city, resident):
@@ -44,7 +49,11 @@ def test_the_flat_columns_follow_the_answers(in_city, resident):
     draft = make_draft(resident)
 
     stored = Application.objects.get(pk=draft.pk)
-    assert (stored.title, stored.requested_cents, stored.applicant_name) == ("Tilden Street garden", 150_000, "Odessa Rhee")
+    assert (stored.title, stored.requested_cents, stored.applicant_name) == (
+        "Tilden Street garden",
+        150_000,
+        "Odessa Rhee",
+    )
     assert (stored.place, stored.latitude, stored.longitude) == ("4 Tilden Street", 39.3, -76.6)
     assert (stored.answered_count, stored.question_count) == (5, 9)
 
@@ -120,7 +129,7 @@ def test_a_question_that_the_form_does_not_ask_is_refused(in_city, resident):
 def test_an_answer_cannot_point_to_somebody_elses_file(in_city, resident):
     draft = make_draft(resident, {})
 
-    with pytest.raises(UnknownQuestionError):
+    with pytest.raises(UnknownFileError):
         save_answer(draft.pk, "photos", ["0192f000-0000-7000-8000-000000000000"], version=0, actor=resident)
 
 
@@ -143,7 +152,14 @@ def test_after_the_close_nothing_is_saved_and_the_draft_stays(in_city, resident)
     draft = make_draft(resident, {"project_title": "One"})
 
     with pytest.raises(DeadlinePassedError, match="Your draft is kept"):
-        save_answer(draft.pk, "project_title", "Two", version=1, actor=resident, received_at=draft.closes_at + timedelta(seconds=1))
+        save_answer(
+            draft.pk,
+            "project_title",
+            "Two",
+            version=1,
+            actor=resident,
+            received_at=draft.closes_at + timedelta(seconds=1),
+        )
 
     assert versions(draft, "project_title") == [(1, "One")]
 
@@ -151,7 +167,9 @@ def test_after_the_close_nothing_is_saved_and_the_draft_stays(in_city, resident)
 def test_the_last_second_counts(in_city, resident):
     draft = make_draft(resident, {})
 
-    saved = save_answer(draft.pk, "project_title", "Just in time", version=0, actor=resident, received_at=draft.closes_at)
+    saved = save_answer(
+        draft.pk, "project_title", "Just in time", version=0, actor=resident, received_at=draft.closes_at
+    )
 
     assert saved.version == 1
 
@@ -163,7 +181,10 @@ def test_an_extended_call_takes_answers_again(in_city, resident):
     cycle.closes_at += timedelta(days=1)
     cycle.save()
 
-    assert save_answer(draft.pk, "project_title", "Later", version=0, actor=resident, received_at=after).version == 1
+    assert (
+        save_answer(draft.pk, "project_title", "Later", version=0, actor=resident, received_at=after).version
+        == 1
+    )
 
 
 def test_a_failure_after_the_last_write_leaves_nothing(in_city, resident):
@@ -187,7 +208,9 @@ def test_a_page_is_saved_answer_by_answer(in_city, resident):
     draft = make_draft(resident, {"project_title": "Kept"})
 
     outcome = save_page(
-        draft.pk, {"project_title": ("Lost race", 0), "description": ("A garden.", 0), "your_name": ("a\0b", 0)}, actor=resident
+        draft.pk,
+        {"project_title": ("Lost race", 0), "description": ("A garden.", 0), "your_name": ("a\0b", 0)},
+        actor=resident,
     )
 
     assert set(outcome.saved) == {"description"}
@@ -212,7 +235,11 @@ def test_answers_are_append_only_in_the_database(in_city, resident):
     make_draft(resident, {"project_title": "One"})
 
     for sql in ("UPDATE grants_answer SET value = '\"Two\"'", "DELETE FROM grants_answer"):
-        with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises((IntegrityError, ProgrammingError)),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(sql)
 
 

@@ -7,6 +7,7 @@ from grants.applications.actions import attach_file, remove_file, save_answer, s
 from grants.applications.errors import (
     DeadlinePassedError,
     TooManyFilesError,
+    UnknownFileError,
     UnknownQuestionError,
     WrongStatusError,
 )
@@ -16,7 +17,9 @@ from tests.grants.applications.forms import filled, make_draft
 
 
 def stored(number: int = 1) -> StoredFile:
-    return StoredFile(f"attachments/{number:032x}", f"photo {number}.jpg", "image/jpeg", 1000, f"{number:064x}", 64, 48)
+    return StoredFile(
+        f"attachments/{number:032x}", f"photo {number}.jpg", "image/jpeg", 1000, f"{number:064x}", 64, 48
+    )
 
 
 def test_a_file_becomes_part_of_its_answer(in_city, resident):
@@ -27,7 +30,11 @@ def test_a_file_becomes_part_of_its_answer(in_city, resident):
     form = filled(draft)
     assert form.value_of("photos") == [str(attachment.pk)]
     assert form.version_of("photos") == 1
-    assert (attachment.name, attachment.uploaded_by, attachment.city_id) == ("photo 1.jpg", resident, in_city.pk)
+    assert (attachment.name, attachment.uploaded_by, attachment.city_id) == (
+        "photo 1.jpg",
+        resident,
+        in_city.pk,
+    )
     assert Application.objects.get().file_count == 1
 
 
@@ -58,7 +65,16 @@ def test_the_form_says_how_many(in_city, resident):
         attach_file(draft.pk, "photos", stored(4), actor=resident)
 
 
-@pytest.mark.parametrize(("question", "place"), [("project_title", ()), ("nothing", ()), ("photos", ("r1", "x")), ("helpers", ()), ("helpers", ("r1", "name"))])
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("project_title", ()),
+        ("nothing", ()),
+        ("photos", ("r1", "x")),
+        ("helpers", ()),
+        ("helpers", ("r1", "name")),
+    ],
+)
 def test_a_question_without_files_takes_none(in_city, resident, question, place):
     draft = make_draft(resident, {})
 
@@ -107,12 +123,23 @@ def test_a_removed_file_leaves_the_answer_and_its_row_stays(in_city, resident):
     assert Application.objects.get().file_count == 1
 
 
+def test_the_only_file_of_a_cell_is_removed_and_the_rest_of_its_row_stays(in_city, resident):
+    draft = make_draft(resident, {})
+    save_answer(draft.pk, "helpers", [{"_id": "r1", "name": "Odessa"}], version=0, actor=resident)
+    attachment = attach_file(draft.pk, "helpers", stored(), actor=resident, place=("r1", "proof"))
+
+    remove_file(attachment.pk, actor=resident)
+
+    assert filled(draft).value_of("helpers") == [{"_id": "r1", "name": "Odessa"}]
+    assert Application.objects.get().file_count == 0
+
+
 def test_a_removed_file_cannot_be_named_again(in_city, resident):
     draft = make_draft(resident, {})
     attachment = attach_file(draft.pk, "photos", stored(), actor=resident)
     remove_file(attachment.pk, actor=resident)
 
-    with pytest.raises(UnknownQuestionError):
+    with pytest.raises(UnknownFileError):
         save_answer(draft.pk, "photos", [str(attachment.pk)], version=2, actor=resident)
 
 

@@ -27,8 +27,17 @@ def test_a_new_draft_knows_its_call_and_its_person(in_city, resident):
 
     stored = Application.objects.get()
     assert stored == application
-    assert (stored.status, stored.applicant, stored.cycle_name, stored.city_slug) == ("draft", resident, "Spring call", "tilden")
-    assert (stored.closes_at, stored.applicant_name, stored.question_count) == (cycle.closes_at, "Odessa Rhee", 9)
+    assert (stored.status, stored.applicant, stored.cycle_name, stored.city_slug) == (
+        "draft",
+        resident,
+        "Spring call",
+        "tilden",
+    )
+    assert (stored.closes_at, stored.applicant_name, stored.question_count) == (
+        cycle.closes_at,
+        "Odessa Rhee",
+        9,
+    )
 
 
 def test_starting_again_returns_the_same_draft(in_city, resident):
@@ -67,7 +76,9 @@ def test_two_people_have_a_draft_each(in_city, resident, neighbor):
 def test_what_the_self_check_was_told_is_kept(in_city, resident):
     cycle = make_call(eligibility=[RESIDENT_RULE])
 
-    application = start_application(cycle.pk, actor=resident, eligibility_answers={"in_city": "yes", "made_up": "x"})
+    application = start_application(
+        cycle.pk, actor=resident, eligibility_answers={"in_city": "yes", "made_up": "x"}
+    )
 
     assert application.eligibility_answers == {"in_city": True}
 
@@ -89,7 +100,9 @@ def test_a_call_that_is_not_open_yet_says_when(in_city, resident):
 
 
 def test_a_closed_call_says_so(in_city, resident):
-    cycle = make_call(opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() - timedelta(seconds=1))
+    cycle = make_call(
+        opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() - timedelta(seconds=1)
+    )
 
     with pytest.raises(DeadlinePassedError, match=r"This call closed on .*Central Time"):
         start_application(cycle.pk, actor=resident)

@@ -23,17 +23,25 @@ WITHIN = {"columns": ["requested"], "categories": [{"key": "food", "label": "Foo
 
 
 def tags(application):
-    return list(Event.objects.filter(subject_id=application.pk).order_by("created_at").values_list("tag", flat=True))
+    return list(
+        Event.objects.filter(subject_id=application.pk).order_by("created_at").values_list("tag", flat=True)
+    )
 
 
 def kinds(application):
-    return list(Message.objects.filter(subject_id=application.pk).order_by("created_at").values_list("kind", flat=True))
+    return list(
+        Message.objects.filter(subject_id=application.pk)
+        .order_by("created_at")
+        .values_list("kind", flat=True)
+    )
 
 
 def test_a_complete_draft_is_sent_with_reference_hash_audit_and_notice(in_city, resident):
     draft = make_draft(resident)
 
-    sent = submit_application(draft.pk, actor=resident, received_at=draft.closes_at - timedelta(hours=1))
+    sent = submit_application(
+        draft.pk, actor=resident, received_at=draft.closes_at - timedelta(hours=1)
+    ).application
 
     sent.refresh_from_db()
     year = sent.submitted_at.astimezone(in_city.zone).year
@@ -51,16 +59,16 @@ def test_references_count_up_without_gaps(in_city, resident):
     cycle = make_call()
     drafts = [make_draft(resident, cycle=cycle) for _ in range(3)]
 
-    references = [submit_application(draft.pk, actor=resident).reference for draft in drafts]
+    references = [submit_application(draft.pk, actor=resident).application.reference for draft in drafts]
 
     assert [reference[-4:] for reference in references] == ["0001", "0002", "0003"]
 
 
 def test_sending_twice_is_one_application(in_city, resident):
     draft = make_draft(resident)
-    first = submit_application(draft.pk, actor=resident)
+    first = submit_application(draft.pk, actor=resident).application
 
-    second = submit_application(draft.pk, actor=resident)
+    second = submit_application(draft.pk, actor=resident).application
 
     assert (second.reference, second.submitted_at) == (first.reference, first.submitted_at)
     assert tags(draft) == ["application:submit"]
@@ -73,7 +81,10 @@ def test_an_unfinished_draft_names_what_is_left(in_city, resident):
     with pytest.raises(IncompleteError) as refused:
         submit_application(draft.pk, actor=resident)
 
-    assert [(gap["section"], gap["question"]) for gap in refused.value.extra["missing"]] == [("about", "sponsor"), ("project", "description")]
+    assert [(gap["section"], gap["question"]) for gap in refused.value.extra["missing"]] == [
+        ("about", "sponsor"),
+        ("project", "description"),
+    ]
     assert Application.objects.get().status == "draft"
 
 
@@ -91,7 +102,7 @@ def test_an_amount_outside_of_the_calls_limits_is_refused(in_city, resident, amo
 def test_floor_and_cap_themselves_are_fine(in_city, resident, amount):
     draft = make_draft(resident, {**ANSWERS, "amount": amount})
 
-    assert submit_application(draft.pk, actor=resident).status == "submitted"
+    assert submit_application(draft.pk, actor=resident).application.status == "submitted"
 
 
 def test_a_budget_over_a_ceiling_is_refused(in_city, resident):
@@ -99,8 +110,25 @@ def test_a_budget_over_a_ceiling_is_refused(in_city, resident):
     from tests.factories import CycleFactory, question
 
     cycle = CycleFactory(budget=WITHIN)
-    lines = question("lines", "table", columns=[{"key": "kind", "label": "Kind", "type": "single_choice", "options": [{"value": "food", "label": "Food"}]}, {"key": "requested", "label": "Asked", "type": "money"}])
-    FormVersion.objects.create(cycle=cycle, city_id=in_city.pk, definition=[{"key": "budget", "title": "Budget", "questions": [lines]}], summary_keys={"budget": "lines"})
+    lines = question(
+        "lines",
+        "table",
+        columns=[
+            {
+                "key": "kind",
+                "label": "Kind",
+                "type": "single_choice",
+                "options": [{"value": "food", "label": "Food"}],
+            },
+            {"key": "requested", "label": "Asked", "type": "money"},
+        ],
+    )
+    FormVersion.objects.create(
+        cycle=cycle,
+        city_id=in_city.pk,
+        definition=[{"key": "budget", "title": "Budget", "questions": [lines]}],
+        summary_keys={"budget": "lines"},
+    )
     draft = make_draft(resident, {"lines": [{"_id": "a", "kind": "food", "requested": "400"}]}, cycle=cycle)
 
     with pytest.raises(IncompleteError) as refused:
@@ -140,15 +168,20 @@ def test_withdrawing_is_audited_and_confirmed(in_city, resident):
 
 def test_opening_again_gives_the_draft_back_with_its_reference(in_city, resident):
     draft = make_draft(resident)
-    reference = submit_application(draft.pk, actor=resident).reference
+    reference = submit_application(draft.pk, actor=resident).application.reference
 
     again = reopen_application(draft.pk, actor=resident)
 
-    assert (again.status, again.reference, again.submitted_at, again.answers_hash) == ("draft", reference, None, "")
+    assert (again.status, again.reference, again.submitted_at, again.answers_hash) == (
+        "draft",
+        reference,
+        None,
+        "",
+    )
     assert kinds(draft) == ["application-submitted", "application-reopened"]
 
     save_answer(draft.pk, "project_title", "Better title", version=1, actor=resident)
-    sent = submit_application(draft.pk, actor=resident)
+    sent = submit_application(draft.pk, actor=resident).application
 
     assert (sent.status, sent.reference, sent.title) == ("submitted", reference, "Better title")
     assert kinds(draft) == ["application-submitted", "application-reopened", "application-submitted"]
@@ -174,7 +207,12 @@ def test_each_deed_starts_from_its_statuses_only(in_city, resident, status, deed
     draft = make_draft(resident)
     if status != Status.DRAFT:
         Application.objects.filter(pk=draft.pk).update(
-            status=status, reference="TIL-2026-0007", submitted_at=draft.created_at, answers_hash="0" * 64, screening_reason="Outside the city."
+            status=status,
+            reference="TIL-2026-0007",
+            submitted_at=draft.created_at,
+            answers_hash="0" * 64,
+            screening_reason="Outside the city.",
+            decision_reason="Too few neighbors.",
         )
     act, allowed = DEEDS[deed]
 

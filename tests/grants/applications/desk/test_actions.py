@@ -142,7 +142,11 @@ def test_each_decision_starts_only_from_its_statuses(desk, status, decision):
     application = (
         desk.draft()
         if status == Status.DRAFT
-        else desk.submitted(status=status, screening_reason="So" if status == "ineligible" else "")
+        else desk.submitted(
+            status=status,
+            screening_reason="So" if status == "ineligible" else "",
+            decision_reason="So" if status == "unfunded" else "",
+        )
     )
 
     if status in CAN_DECIDE[decision]:
@@ -309,8 +313,10 @@ def test_the_database_refuses_to_change_a_note(desk, statement):
         cursor.execute(statement)
 
 
-def test_what_is_on_the_desk_is_what_can_be_decided_or_was_withdrawn():
-    assert set().union(*CAN_DECIDE.values()) == ON_THE_DESK - {Status.WITHDRAWN}
+def test_what_is_on_the_desk_can_be_screened_or_has_left_screening():
+    left = {Status.WITHDRAWN, Status.AWARDED, Status.UNFUNDED}
+
+    assert set().union(*CAN_DECIDE.values()) == ON_THE_DESK - left
 
 
 def test_a_city_applicant_is_found_by_the_letter(desk):

@@ -146,6 +146,25 @@ def test_many_are_screened_or_none(client, desk):
     assert [one["status"] for one in done.json()] == ["eligible", "eligible"]
 
 
+def test_the_applicant_reads_no_notes_about_their_own_application_though_they_work_here(client, desk):
+    application = desk.submitted(applicant=desk.staff)
+    with city_scope(desk.city):
+        actions.add_note(application.pk, text="CANARY doubts", actor=desk.manager)
+    page = f"/baltimore/staff/applications/{application.pk}/"
+
+    own, colleagues = (
+        [
+            sign_in(client, person).get(address).content.decode()
+            for address in (page, f"{API}{application.pk}/")
+        ]
+        for person in (desk.staff, desk.manager)
+    )
+
+    assert ["CANARY doubts" in text for text in own] == [False, False]
+    assert ["CANARY doubts" in text for text in colleagues] == [True, True]
+    assert "Notes and history" in own[0]
+
+
 def test_a_note_is_kept(client, desk):
     application = desk.submitted()
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -6,7 +7,7 @@ from django.utils import timezone
 from cities.access.models import Role
 from cities.tenancy.scopes import city_scope
 from grants.applications.desk.forms import search_words
-from grants.applications.desk.paging import order_of, page_of, place_of
+from grants.applications.desk.paging import Place, order_of, page_of, place_of
 from grants.applications.desk.permissions import can_see_on_desk, visible_to
 from grants.applications.desk.queue import COLUMNS, Queue, neighbors
 from grants.applications.models import Application
@@ -145,9 +146,18 @@ def test_pages_follow_each_other_without_gap_or_repeat_and_lead_back(desk, sort)
     assert beginning.after
 
 
-@pytest.mark.parametrize("cursor", ["junk", "e30", "WzEsMl0", "bnVsbA", "W251bGwsICJ4Il0", "🙂"])
+@pytest.mark.parametrize(
+    "cursor", ["junk", "e30", "WzEsMl0", "bnVsbA", "W251bGwsICJ4Il0", "🙂", "W1tb" * 900]
+)
 def test_a_spoilt_cursor_is_the_beginning(cursor):
     assert place_of(cursor, order_of("-submitted")) is None
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"), [("amount", float("inf")), ("title", "a\0b"), ("submitted", "9999-99-99")]
+)
+def test_a_cursor_that_no_row_could_have_is_the_beginning(sort, value):
+    assert place_of(Place(value, uuid4()).cursor(), order_of(sort)) is None
 
 
 def test_a_cursor_of_another_order_is_the_beginning(desk):
@@ -229,6 +239,8 @@ def test_counts_and_money_are_those_of_the_whole_filter(desk):
             ("", 4),
             ("submitted", 3),
             ("eligible", 0),
+            ("awarded", 0),
+            ("unfunded", 0),
             ("ineligible", 0),
             ("withdrawn", 1),
         ]

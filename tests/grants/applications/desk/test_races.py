@@ -13,7 +13,7 @@ from grants.applications.desk.errors import SeenOtherwiseError
 from grants.applications.desk.states import Decision
 from grants.applications.states import Status
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
 def at_once(desk, *deeds: Callable[[], object]) -> list[object]:
@@ -38,8 +38,8 @@ def at_once(desk, *deeds: Callable[[], object]) -> list[object]:
     return outcomes
 
 
-@pytest.mark.parametrize("_round", range(5))
-def test_of_two_opposite_decisions_one_holds_and_the_other_person_is_told(desk, _round):
+@pytest.mark.race(rounds=5)
+def test_of_two_opposite_decisions_one_holds_and_the_other_person_is_told(desk):
     application = desk.submitted()
     ticket = seen(application.status, application.screened_at)
 

@@ -40,7 +40,10 @@ def test_a_file_is_served_so_that_it_can_do_nothing(as_resident, photo):
     assert response["Cache-Control"] == "private, no-store"
     assert "sandbox" in response["Content-Security-Policy"]
     assert "script" not in response["Content-Security-Policy"]
-    assert response["Content-Disposition"] == "inline; filename=\"Garten 1 .jpg\"; filename*=UTF-8''Garten%201%20%C3%A9.jpg"
+    assert (
+        response["Content-Disposition"]
+        == "inline; filename=\"Garten 1 .jpg\"; filename*=UTF-8''Garten%201%20%C3%A9.jpg"
+    )
     response.close()
 
 

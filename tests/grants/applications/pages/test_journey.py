@@ -19,7 +19,11 @@ def test_from_the_first_click_to_the_tracker(as_resident, city, call, words, fil
     overview = started.request["PATH_INFO"]
     assert "What is left to do" in words(started)
 
-    about = as_resident.post(f"{overview}about/", {"v.your_name": "0", "q.your_name": "Odessa Rhee", "v.has_sponsor": "0", "q.has_sponsor": "no"}, follow=True)
+    about = as_resident.post(
+        f"{overview}about/",
+        {"v.your_name": "0", "q.your_name": "Odessa Rhee", "v.has_sponsor": "0", "q.has_sponsor": "no"},
+        follow=True,
+    )
     assert about.request["PATH_INFO"] == f"{overview}project/"
     project = as_resident.post(
         f"{overview}project/",

@@ -1,10 +1,12 @@
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from cities.tenancy.scopes import city_scope
 from grants.applications.actions import submit_application
 from grants.applications.models import Application
+from grants.applications.states import Status as ApplicationStatus
 from grants.cycles.models import Cycle
 from grants.cycles.states import Status as CycleStatus
 from tests.factories import make_city
@@ -13,7 +15,9 @@ from tests.people import sign_in
 from tests.queries import count_statements
 
 
-def test_my_page_shows_my_applications_of_all_cities_and_nobody_elses(as_resident, resident, neighbor, draft, words):
+def test_my_page_shows_my_applications_of_all_cities_and_nobody_elses(
+    as_resident, resident, neighbor, draft, words
+):
     marlow = make_city("marlow", name="Marlow Falls")
     with city_scope(marlow):
         mine = make_draft(resident, cycle=make_call(name="Marlow call"))
@@ -56,7 +60,18 @@ def test_my_page_is_for_people_who_signed_in(client, db):
 
 def test_who_does_not_fit_stays_at_the_start_with_the_reason(as_resident, city, call, words):
     with city_scope(city):
-        Cycle.objects.update(eligibility=[{"key": "here", "label": "Here?", "type": "yes_no", "options": [], "must": {"words": "The place is in Tilden.", "test": {"op": "eq", "value": True}}, "stops": True}])
+        Cycle.objects.update(
+            eligibility=[
+                {
+                    "key": "here",
+                    "label": "Here?",
+                    "type": "yes_no",
+                    "options": [],
+                    "must": {"words": "The place is in Tilden.", "test": {"op": "eq", "value": True}},
+                    "stops": True,
+                }
+            ]
+        )
 
     page = as_resident.post("/tilden/apply/spring/", {"name": "Odessa", "e.here": "no"})
 
@@ -90,13 +105,36 @@ def test_nobody_else_opens_any_of_the_pages(client, neighbor, draft):
 def test_the_reason_of_a_no_is_told_kindly(as_resident, resident, draft, words):
     with city_scope(draft.city_id):
         submit_application(draft.pk, actor=resident)
-        Application.objects.update(status="ineligible", screening_reason="The lot lies outside of the city.", screened_at=timezone.now())
+        Application.objects.update(
+            status="ineligible",
+            screening_reason="The lot lies outside of the city.",
+            screened_at=timezone.now(),
+        )
 
     page = as_resident.get(f"/tilden/apply/{draft.pk}/")
 
-    assert "The lot lies outside of the city." in words(page)
+    assert words(page).count("The lot lies outside of the city.") == 1
     assert "please call the city" in words(page)
     assert "312 555 0100" in words(page)
+
+
+def test_a_task_list_without_a_title_names_the_call_and_counts_the_answers(as_resident, empty_draft, words):
+    page = as_resident.get(f"/tilden/apply/{empty_draft.pk}/")
+
+    assert "<h1>Your application</h1>" in page.text
+    assert "Untitled" not in page.text
+    assert "Spring call" in words(page)
+    assert "Your answers 0 of 9 questions answered" in words(page)
+
+
+def test_opening_again_is_not_drawn_as_a_danger(as_resident, resident, draft):
+    with city_scope(draft.city_id):
+        submit_application(draft.pk, actor=resident)
+
+    page = as_resident.get(f"/tilden/apply/{draft.pk}/open-again/")
+
+    assert 'class="confirm"' in page.text
+    assert "usa-button--danger" not in page.text
 
 
 def _with_files(draft, resident, count):
@@ -105,11 +143,20 @@ def _with_files(draft, resident, count):
 
     with city_scope(draft.city_id):
         for number in range(count):
-            attach_file(draft.pk, "photos", StoredFile(f"attachments/{number:032x}", "a.jpg", "image/jpeg", 10, f"{number:064x}", 1, 1), actor=resident)
+            attach_file(
+                draft.pk,
+                "photos",
+                StoredFile(f"attachments/{number:032x}", "a.jpg", "image/jpeg", 10, f"{number:064x}", 1, 1),
+                actor=resident,
+            )
 
 
 def test_statements_of_each_page_are_few_and_do_not_grow(as_resident, resident, draft):
-    paths = ["/me/", *(f"/tilden/apply/{draft.pk}/{tail}" for tail in ("", "project/", "check-answers/")), "/tilden/apply/spring/"]
+    paths = [
+        "/me/",
+        *(f"/tilden/apply/{draft.pk}/{tail}" for tail in ("", "project/", "check-answers/")),
+        "/tilden/apply/spring/",
+    ]
     counted = {}
     _with_files(draft, resident, 1)
     for path in paths:
@@ -133,3 +180,22 @@ def test_the_form_page_is_light(as_resident, draft):
     page = as_resident.get(f"/tilden/apply/{draft.pk}/project/")
 
     assert len(gzip.compress(page.content)) < 20_000
+
+
+@pytest.mark.parametrize("status", ApplicationStatus)
+def test_every_status_has_a_page_that_says_where_it_stands(as_resident, resident, draft, words, status):
+    with city_scope(draft.city_id):
+        submit_application(draft.pk, actor=resident)
+        told = {"screening_reason": "Two blocks outside.", "decision_reason": "The money ended before yours."}
+        Application.objects.update(status=status, decided_at=timezone.now(), **told)
+
+    page = as_resident.get(f"/tilden/apply/{draft.pk}/")
+
+    assert page.status_code == 200
+    said = {
+        "awarded": "Your project gets a grant.",
+        "unfunded": "The money ended before yours.",
+        "ineligible": "Two blocks outside.",
+    }
+    assert said.get(status, "") in words(page)
+    assert ("The city decided" in words(page)) is (status in {"awarded", "unfunded"})

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from cities.tenancy.scopes import city_scope
 from grants.applications.actions import save_answer, submit_application
 from grants.applications.models import Application
@@ -26,7 +28,9 @@ def test_a_page_shows_its_questions_with_their_answers(as_resident, draft):
 
 
 def test_saving_leads_to_the_next_section_and_then_to_the_check(as_resident, empty_draft):
-    first = as_resident.post(address(empty_draft, "about"), {"v.your_name": "0", "q.your_name": "Odessa Rhee"})
+    first = as_resident.post(
+        address(empty_draft, "about"), {"v.your_name": "0", "q.your_name": "Odessa Rhee"}
+    )
     last = as_resident.post(address(empty_draft, "money"), {"v.amount": "0", "q.amount": "1,200"})
 
     assert (first.status_code, first["Location"]) == (302, address(empty_draft, "project"))
@@ -35,7 +39,9 @@ def test_saving_leads_to_the_next_section_and_then_to_the_check(as_resident, emp
 
 
 def test_save_and_go_to_the_list(as_resident, empty_draft):
-    response = as_resident.post(address(empty_draft, "about"), {"v.your_name": "0", "q.your_name": "Odessa Rhee", "next": "list"})
+    response = as_resident.post(
+        address(empty_draft, "about"), {"v.your_name": "0", "q.your_name": "Odessa Rhee", "next": "list"}
+    )
 
     assert response["Location"] == f"/tilden/apply/{empty_draft.pk}/"
 
@@ -44,7 +50,10 @@ def test_what_was_not_on_the_page_stays(as_resident, draft):
     as_resident.post(address(draft), {"v.description": "1", "q.description": "Another text."})
 
     form = stored(draft)
-    assert (form.value_of("description"), form.value_of("project_title")) == ("Another text.", "Tilden Street garden")
+    assert (form.value_of("description"), form.value_of("project_title")) == (
+        "Another text.",
+        "Tilden Street garden",
+    )
 
 
 def test_an_answer_that_cannot_be_read_is_saved_and_told_next_to_its_field(as_resident, empty_draft, words):
@@ -58,7 +67,15 @@ def test_an_answer_that_cannot_be_read_is_saved_and_told_next_to_its_field(as_re
 
 
 def test_what_cannot_be_stored_is_shown_again_and_the_rest_is_saved(as_resident, empty_draft):
-    page = as_resident.post(address(empty_draft), {"v.project_title": "0", "q.project_title": "x" * 20_001, "v.description": "0", "q.description": "Kept."})
+    page = as_resident.post(
+        address(empty_draft),
+        {
+            "v.project_title": "0",
+            "q.project_title": "x" * 20_001,
+            "v.description": "0",
+            "q.description": "Kept.",
+        },
+    )
 
     assert page.status_code == 200
     assert "x" * 20_001 in page.text
@@ -69,7 +86,15 @@ def test_the_second_of_two_writers_sees_both_answers(as_resident, resident, empt
     with city_scope(empty_draft.city_id):
         save_answer(empty_draft.pk, "project_title", "From the kitchen", version=0, actor=resident)
 
-    page = as_resident.post(address(empty_draft), {"v.project_title": "0", "q.project_title": "From the phone", "v.description": "0", "q.description": "Kept."})
+    page = as_resident.post(
+        address(empty_draft),
+        {
+            "v.project_title": "0",
+            "q.project_title": "From the phone",
+            "v.description": "0",
+            "q.description": "Kept.",
+        },
+    )
 
     assert page.status_code == 200
     assert "From the kitchen" in words(page)
@@ -118,21 +143,32 @@ def test_what_was_sent_cannot_be_edited(as_resident, resident, draft, words):
 
 
 def test_a_question_that_an_answer_brings_up_is_asked_at_once(as_resident, empty_draft):
-    response = as_resident.post(address(empty_draft, "about"), {"v.has_sponsor": "0", "q.has_sponsor": "yes", "v.sponsor": "0", "q.sponsor": ""})
+    response = as_resident.post(
+        address(empty_draft, "about"),
+        {"v.has_sponsor": "0", "q.has_sponsor": "yes", "v.sponsor": "0", "q.sponsor": ""},
+    )
 
     assert response["Location"] == f"{address(empty_draft, 'about')}#q-sponsor"
     assert 'data-question="sponsor"' in as_resident.get(address(empty_draft, "about")).text
 
 
 def test_rows_are_added_and_removed_without_a_script(as_resident, empty_draft):
-    added = as_resident.post(address(empty_draft), {"v.helpers": "0", "q.helpers._rows": ["r1"], "q.helpers.r1.name": "Ana", "add_row": "helpers"})
+    added = as_resident.post(
+        address(empty_draft),
+        {"v.helpers": "0", "q.helpers._rows": ["r1"], "q.helpers.r1.name": "Ana", "add_row": "helpers"},
+    )
 
     assert added["Location"] == f"{address(empty_draft)}?add=helpers#q-helpers"
     page = as_resident.get(f"{address(empty_draft)}?add=helpers")
-    assert page.text.count("data-row-name>") > as_resident.get(address(empty_draft)).text.count("data-row-name>")
+    assert page.text.count("data-row-name>") > as_resident.get(address(empty_draft)).text.count(
+        "data-row-name>"
+    )
     assert stored(empty_draft).value_of("helpers") == [{"_id": "r1", "name": "Ana"}]
 
-    as_resident.post(address(empty_draft), {"v.helpers": "1", "q.helpers._rows": ["r1"], "q.helpers.r1.name": "Ana", "remove_row": "helpers:r1"})
+    as_resident.post(
+        address(empty_draft),
+        {"v.helpers": "1", "q.helpers._rows": ["r1"], "q.helpers.r1.name": "Ana", "remove_row": "helpers:r1"},
+    )
 
     assert not stored(empty_draft).value_of("helpers")
 
@@ -140,7 +176,12 @@ def test_rows_are_added_and_removed_without_a_script(as_resident, empty_draft):
 def test_photos_come_with_the_page_without_a_script(as_resident, empty_draft, files):
     response = as_resident.post(
         address(empty_draft),
-        {"v.photos": "0", "v.project_title": "0", "q.project_title": "Garden", "f.photos": [sent(geotagged(), "one.jpg"), sent(picture("PNG"), "two.png")]},
+        {
+            "v.photos": "0",
+            "v.project_title": "0",
+            "q.project_title": "Garden",
+            "f.photos": [sent(geotagged(), "one.jpg"), sent(picture("PNG"), "two.png")],
+        },
     )
 
     assert response.status_code == 302
@@ -153,8 +194,12 @@ def test_photos_come_with_the_page_without_a_script(as_resident, empty_draft, fi
     assert "two.jpg" in page.text
 
 
-def test_a_file_that_we_do_not_take_is_refused_at_its_question_and_the_others_stay(as_resident, empty_draft, files, words):
-    page = as_resident.post(address(empty_draft), {"v.photos": "0", "f.photos": [sent(picture()), sent(b"<svg/>", "drawing.svg")]})
+def test_a_file_that_we_do_not_take_is_refused_at_its_question_and_the_others_stay(
+    as_resident, empty_draft, files, words
+):
+    page = as_resident.post(
+        address(empty_draft), {"v.photos": "0", "f.photos": [sent(picture()), sent(b"<svg/>", "drawing.svg")]}
+    )
 
     assert page.status_code == 200
     assert "drawing.svg: We can’t take this kind of file" in words(page)
@@ -166,14 +211,24 @@ def test_a_file_is_removed_without_a_script(as_resident, empty_draft, files):
     as_resident.post(address(empty_draft), {"v.photos": "0", "f.photos": [sent(picture())]})
     (photo,) = stored(empty_draft).value_of("photos")
 
-    response = as_resident.post(address(empty_draft), {"v.photos": "1", "q.photos": [photo], "remove_file": photo})
+    response = as_resident.post(
+        address(empty_draft), {"v.photos": "1", "q.photos": [photo], "remove_file": photo}
+    )
 
     assert response.status_code == 302
     assert not stored(empty_draft).value_of("photos")
 
 
 def test_a_file_may_lie_in_a_row_that_is_new(as_resident, empty_draft, files):
-    as_resident.post(address(empty_draft), {"v.helpers": "0", "q.helpers._rows": ["r1"], "q.helpers.r1.name": "Ana", "f.helpers.r1.proof": [sent(picture())]})
+    as_resident.post(
+        address(empty_draft),
+        {
+            "v.helpers": "0",
+            "q.helpers._rows": ["r1"],
+            "q.helpers.r1.name": "Ana",
+            "f.helpers.r1.proof": [sent(picture())],
+        },
+    )
 
     (row,) = stored(empty_draft).value_of("helpers")
     assert row["name"] == "Ana"
@@ -194,7 +249,10 @@ def test_another_resident_is_refused(client, neighbor, empty_draft):
     sign_in(client, neighbor, second_factor=False)
 
     assert client.get(address(empty_draft)).status_code == 403
-    assert client.post(address(empty_draft), {"v.project_title": "0", "q.project_title": "Mine"}).status_code == 403
+    assert (
+        client.post(address(empty_draft), {"v.project_title": "0", "q.project_title": "Mine"}).status_code
+        == 403
+    )
     assert stored(empty_draft).values == {}
 
 
@@ -225,3 +283,24 @@ def test_saving_twice_the_same_page_is_harmless(as_resident, empty_draft):
     assert first.status_code == second.status_code == 302
     with city_scope(empty_draft.city_id):
         assert Application.objects.get().answers.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        ("x", "We could not read this answer. Reload the page and type it again."),
+        (
+            "01900000-0000-7000-8000-0000000000ff",
+            "A file in this answer is not here any more. Reload the page and add it again.",
+        ),
+    ],
+)
+def test_a_file_that_somebody_wrote_into_the_page_is_refused_in_plain_words(
+    as_resident, draft, words, file, sentence
+):
+    row = {"v.helpers": "0", "q.helpers._rows": "r1", "q.helpers.r1.name": "Ana", "q.helpers.r1.proof": file}
+
+    page = words(as_resident.post(f"/tilden/apply/{draft.pk}/project/", row))
+
+    assert sentence in page
+    assert "UUID" not in page

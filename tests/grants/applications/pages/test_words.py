@@ -9,7 +9,10 @@ from django.conf import settings
 from tests.grants.cycles.questions.test_words import grade
 
 FOLDERS = ["grants/applications", "grants/cycles/public"]
-WORDS = re.compile(r'{% translate "([^"]+)" %}|_\("([^"]+)"\)|{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}', re.DOTALL)
+WORDS = re.compile(
+    r'{% translate "([^"]+)" %}|_\("([^"]+)"\)|{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}',
+    re.DOTALL,
+)
 LETTERS = sorted(Path(settings.BASE_DIR, "templates/grants/applications/notices").glob("*.en.txt"))
 
 

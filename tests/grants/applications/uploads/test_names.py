@@ -25,6 +25,7 @@ def test_a_name_is_tidied(sent, shown):
     assert clean_name(sent, ".jpg", "photo") == shown
 
 
+@pytest.mark.property
 @given(st.text(max_size=300))
 def test_any_name_ends_as_one_short_visible_line(name):
     shown = clean_name(name, ".pdf", "document")

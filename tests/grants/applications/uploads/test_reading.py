@@ -24,7 +24,14 @@ def test_where_a_photo_was_taken_is_gone():
     ready.content.seek(0)
     written = ready.content.read()
     assert len(image.getexif()) == 0
-    assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
+    assert set(image.info) <= {
+        "jfif",
+        "jfif_version",
+        "jfif_unit",
+        "jfif_density",
+        "progressive",
+        "progression",
+    }
     for trace in (b"Exif", b"Odessa", b"GPS", b"http://ns.adobe"):
         assert trace not in written
         assert trace not in ready.thumbnail
@@ -40,11 +47,27 @@ def test_a_photo_that_lay_on_its_side_stands_upright():
 def test_a_photo_of_an_iphone_is_taken():
     ready = read_upload(sent(HEIC, "IMG_0001.HEIC", "image/heic"))
 
-    assert (ready.content_type, ready.name, ready.width, ready.height) == ("image/jpeg", "IMG_0001.jpg", 29, 100)
+    assert (ready.content_type, ready.name, ready.width, ready.height) == (
+        "image/jpeg",
+        "IMG_0001.jpg",
+        29,
+        100,
+    )
     assert opened(ready).format == "JPEG"
 
 
-@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "L"), ("WEBP", "RGB"), ("WEBP", "RGBA"), ("JPEG", "CMYK"), ("JPEG", "L")])
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("PNG", "RGBA"),
+        ("PNG", "P"),
+        ("PNG", "L"),
+        ("WEBP", "RGB"),
+        ("WEBP", "RGBA"),
+        ("JPEG", "CMYK"),
+        ("JPEG", "L"),
+    ],
+)
 def test_each_kind_of_photo_becomes_a_jpeg(kind, mode):
     ready = read_upload(sent(picture(kind, mode=mode, color=0 if mode in {"P", "L"} else "green")))
 
@@ -149,8 +172,16 @@ def test_a_photo_with_something_hidden_behind_keeps_only_its_picture():
 
 
 def test_a_plain_pdf_is_kept_as_it_is():
-    content = pdf(object_stream(b"3 0 << /Type /Font >>") + b"9 0 obj\n<< /Length 6 >>\nstream\n/JS /Launch in a picture\nendstream\nendobj\n")
+    content = pdf(
+        object_stream(b"3 0 << /Type /Font >>")
+        + b"9 0 obj\n<< /Length 6 >>\nstream\n/JS /Launch in a picture\nendstream\nendobj\n"
+    )
 
     ready = read_upload(sent(content, "quote.PDF", "application/pdf"))
 
-    assert (ready.content.read(), ready.content_type, ready.name, ready.thumbnail) == (content, "application/pdf", "quote.pdf", None)
+    assert (ready.content.read(), ready.content_type, ready.name, ready.thumbnail) == (
+        content,
+        "application/pdf",
+        "quote.pdf",
+        None,
+    )

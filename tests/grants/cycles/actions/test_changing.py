@@ -240,3 +240,14 @@ def test_a_later_close_lets_people_apply_longer(city, manager):
     )
 
     assert cycle.is_open()
+
+
+@pytest.mark.parametrize(
+    "test", [{"op": "in", "value": [{"a": 1}]}, {"op": "eq", "value": {}}, {"op": "in", "value": [["a"]]}]
+)
+def test_a_test_by_what_is_no_answer_at_all_is_refused(city, manager, test):
+    cycle = CycleFactory(status=Status.DRAFT)
+    asked = item(type="choice", options=["a", "b"], must={"words": "A.", "test": test})
+
+    with pytest.raises(InvalidPartError, match="never be met"):
+        update_eligibility(cycle.pk, items=[asked], actor=manager)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from grants.cycles.calls import fill, read_call, shift
 from tests.grants.cycles.samples import question_json, unseen_call
+from tests.proving import EXAMPLES, count
 
 EASTERN = ZoneInfo("America/New_York")
 TODAY = date(2026, 11, 22)
@@ -47,7 +48,8 @@ def test_all_dates_move_by_the_same_whole_weeks():
     assert before.data["cycle"]["opens_at"] == "2026-02-14"
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.property
+@settings(max_examples=count(200, EXAMPLES), deadline=None)
 @given(
     st.dates(date(2000, 1, 1), date(2060, 1, 1)),
     st.dates(date(2024, 1, 1), date(2040, 1, 1)),

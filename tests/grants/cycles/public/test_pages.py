@@ -1,10 +1,12 @@
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from cities.tenancy.scopes import city_scope
+from grants.cycles.public.queries import _workshop
 from grants.cycles.states import Status
 from tests.factories import CycleFactory, FormVersionFactory, make_city
 from tests.queries import count_statements
@@ -19,6 +21,14 @@ HELPERS = {
 }  # fmt: skip
 
 
+def test_a_workshop_without_an_offset_is_an_hour_on_the_citys_clocks():
+    chicago = ZoneInfo("America/Chicago")
+
+    shown = _workshop("2027-04-10T18:00", chicago)
+
+    assert shown == _workshop("2027-04-10T18:00-05:00", chicago)
+
+
 def words_of(response):
     """What a page says, without its markup."""
     return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
@@ -26,14 +36,32 @@ def words_of(response):
 
 @pytest.fixture
 def city(db):
-    return make_city("tilden", name="Tilden", region="Ohio", timezone="America/Chicago", contact_name="Ms. Lee", contact_phone="312 555 0100", accent_color="#884400")
+    return make_city(
+        "tilden",
+        name="Tilden",
+        region="Ohio",
+        timezone="America/Chicago",
+        contact_name="Ms. Lee",
+        contact_phone="312 555 0100",
+        accent_color="#884400",
+    )
 
 
 @pytest.fixture
 def call(city):
     with city_scope(city):
-        cycle = CycleFactory(name="Spring call", slug="spring", purpose="For gardens.", eligibility=[LIVES_HERE, HELPERS], decision_on=(timezone.now() + timedelta(days=40)).date())
-        cycle.budget = {**cycle.budget, "categories": [{"key": "food", "label": "Food", "max_percent": "10", "max_amount": "50.00"}], "disallowed": ["Beer"]}
+        cycle = CycleFactory(
+            name="Spring call",
+            slug="spring",
+            purpose="For gardens.",
+            eligibility=[LIVES_HERE, HELPERS],
+            decision_on=(timezone.now() + timedelta(days=40)).date(),
+        )
+        cycle.budget = {
+            **cycle.budget,
+            "categories": [{"key": "food", "label": "Food", "max_percent": "10", "max_amount": "50.00"}],
+            "disallowed": ["Beer"],
+        }
         cycle.save()
         FormVersionFactory(cycle=cycle)
     return cycle
@@ -45,7 +73,11 @@ def elsewhere(db):
     with city_scope(other):
         CycleFactory(name="Marlow call", slug="marlow-2026")
         CycleFactory(name="Secret draft", status=Status.DRAFT)
-        CycleFactory(name="Old call", opens_at=timezone.now() - timedelta(days=60), closes_at=timezone.now() - timedelta(days=30))
+        CycleFactory(
+            name="Old call",
+            opens_at=timezone.now() - timedelta(days=60),
+            closes_at=timezone.now() - timedelta(days=30),
+        )
         CycleFactory(name="Next call", opens_at=timezone.now() + timedelta(days=3))
     return other
 
@@ -91,7 +123,16 @@ def test_a_call_says_when_how_much_and_what_for(client, call):
     page = client.get("/tilden/calls/spring/")
 
     assert page.status_code == 200
-    for words in ("For gardens.", " CT", "$100 to $2,000", "Food", "10% of the grant or $50", "Beer", "Photos", "Ms. Lee"):
+    for words in (
+        "For gardens.",
+        " CT",
+        "$100 to $2,000",
+        "Food",
+        "10% of the grant or $50",
+        "Beer",
+        "Photos",
+        "Ms. Lee",
+    ):
         assert words in words_of(page)
 
 
@@ -147,7 +188,10 @@ def test_odd_answers_do_no_harm(client, call):
 
 def test_a_closed_call_says_so(client, call):
     with city_scope(call.city):
-        call.opens_at, call.closes_at = timezone.now() - timedelta(days=9), timezone.now() - timedelta(hours=1)
+        call.opens_at, call.closes_at = (
+            timezone.now() - timedelta(days=9),
+            timezone.now() - timedelta(hours=1),
+        )
         call.save()
 
     page = client.get("/tilden/calls/spring/")
@@ -190,11 +234,41 @@ def test_the_api_tells_a_call_whole(client, call):
 
     assert [section["key"] for section in told["sections"]] == ["about", "project"]
     assert told["eligibility"][0]["key"] == "lives_here"
-    assert (told["min_request_cents"], told["currency"], told["timezone"]) == (10_000, "USD", "America/Chicago")
+    assert (told["min_request_cents"], told["currency"], told["timezone"]) == (
+        10_000,
+        "USD",
+        "America/Chicago",
+    )
+
+
+def test_a_long_list_of_the_check_is_a_drop_down(client, call):
+    wards = [f"Ward {number}" for number in range(1, 14)]
+    with city_scope(call.city_id):
+        call.eligibility = [
+            {
+                "key": "ward",
+                "label": "Which ward?",
+                "type": "choice",
+                "options": wards,
+                "must": {"words": "Not ward 13.", "test": {"op": "in", "value": wards[:12]}},
+                "stops": True,
+            }
+        ]
+        call.save()
+
+    page = client.get("/tilden/calls/spring/check/", {"e.ward": "Ward 13"})
+
+    assert '<label class="usa-label" for="e-ward">' in page.text
+    assert '<option value="Ward 13" selected>' in page.text
+    assert "Not ward 13." in page.text
 
 
 def test_the_api_checks_without_an_account(client, call):
-    answer = client.post("/api/v1/cities/tilden/calls/spring/check/", {"answers": {"lives_here": False, "helpers": 9}}, content_type="application/json").json()
+    answer = client.post(
+        "/api/v1/cities/tilden/calls/spring/check/",
+        {"answers": {"lives_here": False, "helpers": 9}},
+        content_type="application/json",
+    ).json()
 
     assert (answer["may_apply"], answer["complete"]) == (False, True)
     assert [outcome["state"] for outcome in answer["outcomes"]] == ["stop", "ok"]

@@ -2,17 +2,16 @@
 
 import json
 import mimetypes
-import shutil
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from tests.browser import DIST
 from tests.grants.cycles.samples import drawn
 
 ORIGIN = "http://localhost"  # never reached; a secure origin, so that the browser may tell where it is
 SOURCE = Path(settings.BASE_DIR, "static/src/js")
-DIST = Path(settings.BASE_DIR, "static/dist")
 AREAS_ADDRESS = "/riverton/areas.json"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -20,23 +19,8 @@ POLICY = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser():
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.skip("No Chromium here: the scripts of the form were not run.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def show(browser):
+def show(chromium):
     """Open a page of questions; it fails on anything the console complains of."""
     pages, complaints = [], []
 
@@ -44,7 +28,7 @@ def show(browser):
         html = _page("".join(map(drawn, bounds)))
         if areas:
             html = html.replace("data-location-map ", f'data-location-map data-areas="{AREAS_ADDRESS}" ')
-        page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
+        page = chromium.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce", **options)
         pages.append(page)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(

@@ -43,6 +43,8 @@ def item(kind, test=None, *, stops=True, options=()):
         (item("yes_no", ("eq", True)), {"odd": [1]}, "unanswered"),
         (item("number", ("gte", 20)), "nan", "unanswered"),
         (item("number", ("gte", 20)), "1e999", "ok"),
+        (item("number", ("gte", 20)), "1e999999999", "unanswered"),
+        (item("number", ("lte", 20)), "1e-999999999", "unanswered"),
     ],
 )
 def test_an_answer_stands_to_its_rule(items, answer, state):

@@ -58,6 +58,18 @@ def test_a_file_joins_and_leaves_a_cell_also_of_a_row_that_is_not_there_yet():
     assert without_file(asked, rows, ONE) == [{"_id": "r1", "item": "Soil", "quote": None}]
 
 
+@pytest.mark.parametrize("value", [True, False, None, 7, "words", {"typed": "x"}, ["words"], [None]])
+def test_an_answer_of_another_shape_names_no_attachments(value):
+    assert attachment_ids(question("table", columns=COLUMNS), value) == ()
+    assert attachment_ids(question("yes_no"), value) == ()
+
+
+def test_a_cell_whose_file_was_taken_off_names_none():
+    asked = question("table", columns=COLUMNS)
+
+    assert attachment_ids(asked, [{"_id": "r1", "quote": None}, {"_id": "r2", "quote": [TWO]}]) == (TWO,)
+
+
 def test_a_file_does_not_join_a_cell_of_words():
     with pytest.raises(KeyError):
         with_file(question("table", columns=COLUMNS), [], ("r1", "item"), ONE)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 
+import pytest
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from hypothesis import HealthCheck, given, settings
@@ -30,6 +31,9 @@ from grants.cycles.questions import complete_form as completed
 from grants.cycles.questions.display import show_answer
 from grants.cycles.questions.money import AmountError, decimal_text, read_amount
 from tests.grants.cycles.samples import drawn, sample_answers, unseen_call
+from tests.proving import EXAMPLES, count
+
+pytestmark = pytest.mark.property
 
 CALL = unseen_call()
 RULES = Budget.from_json(CALL["budget"])
@@ -86,7 +90,9 @@ mixed_answers = st.fixed_dictionaries(
         for question in FORM.definition.questions
     },
 )
-slow = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(
+    max_examples=count(150, EXAMPLES), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def canonical(answers):

@@ -106,6 +106,18 @@ def test_a_choice_that_is_none_is_told_beside_the_options(kind):
     assert "You entered: Blue" in drawn(BoundQuestion(asked, cleaned.value, cleaned.problems))
 
 
+@pytest.mark.parametrize(("count", "control"), [(12, 'type="radio"'), (13, "<select")])
+def test_a_long_list_of_choices_becomes_a_drop_down(count, control):
+    options = [f"Ward {number}" for number in range(1, count + 1)]
+    bound = BoundQuestion(question("single_choice", options=options), "Ward 7")
+
+    html = drawn(bound)
+
+    assert control in html
+    assert f'id="{bound.anchor}"' in html
+    assert browser_post([bound])["q.it"] == ["Ward 7"]
+
+
 @pytest.mark.parametrize("asked", ALL.questions, ids=lambda q: q.key)
 def test_markup_is_whole_and_every_input_has_a_label(asked):
     html = drawn(BoundQuestion(asked, sample_answers(ALL).get(asked.key), [Problem("Look again.")]))

@@ -104,6 +104,16 @@ def test_the_script_judges_conditions_as_the_server_does(show, kind, values, con
         ], value
 
 
+def test_a_drop_down_is_read_as_the_choice_or_as_nothing(show):
+    page = show(
+        [BoundQuestion(question("single_choice", options=[f"Ward {number}" for number in range(13)]))]
+    )
+
+    assert page.evaluate(READ) == ""
+    page.get_by_label("It").select_option("Ward 7")
+    assert page.evaluate(READ) == "Ward 7"
+
+
 def test_questions_come_and_go_with_the_answer_and_hidden_inputs_are_not_posted(show):
     page = show(bound({"has_sponsor": True, "sponsor": "Riverbend"}))
     sponsor = page.locator("[data-question=sponsor]")
@@ -228,8 +238,8 @@ def test_axe_finds_nothing_on_any_type_in_any_state_on_a_phone(show, state):
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_a_page_without_scripts_posts_the_same_form(browser):
-    context = browser.new_context(java_script_enabled=False)
+def test_a_page_without_scripts_posts_the_same_form(chromium):
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     asked = FORM.question("leaders")
     page.set_content(f"<form>{drawn(BoundQuestion(asked))}</form>")

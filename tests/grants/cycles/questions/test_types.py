@@ -373,6 +373,13 @@ def test_choices_are_told_in_the_readers_language():
     assert answer_text(asked, "Green", language="en") == "Green"
 
 
+def test_a_span_of_days_is_told_in_the_language_that_was_asked_for():
+    span = {"start": "2026-04-27", "end": "2026-04-28"}
+
+    with override("es"):
+        assert answer_text(question("date_range"), span, language="en") == "April 27, 2026 to April 28, 2026"
+
+
 def test_every_key_of_the_format_is_in_a_questions_json():
     data = question_json("x", "short_text")
 

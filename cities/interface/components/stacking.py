@@ -1,0 +1,61 @@
+"""Prepare a table whose rows become cards on a phone: each cell says its column, and stays a cell."""
+
+import re
+from collections.abc import Sequence
+
+from django.utils.safestring import SafeString, mark_safe
+
+HEAD = re.compile(r"<thead\b.*?</thead>", re.DOTALL)
+HEADER = re.compile(r"<th\b([^>]*)>(.*?)</th>", re.DOTALL)
+TAG = re.compile(r"<(thead|tbody|tfoot|tr|th|td)\b([^>]*)>")
+MARKUP = re.compile(r"<[^>]*>")
+SPAN = re.compile(r"""\bcolspan=["']?(\d+)""")
+COLUMN = re.compile(r"""\bscope=["']?col\b""")
+ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup", "tr": "row", "td": "cell"}
+
+
+def stacked(content: str) -> SafeString:
+    """Return a table's inside with the role of each part, and the column's words as ``data-label`` of its cells.
+
+    A browser forgets that a table is one as soon as its rows are laid out otherwise; the roles remind it.
+    """
+    labels = _labels(content)
+    column = 0
+
+    def prepared(found: re.Match[str]) -> str:
+        nonlocal column
+        tag, attributes = found.groups()
+        if tag not in {"td", "th"}:
+            column = 0
+            return f'<{tag} role="{ROLES[tag]}"{attributes}>'
+        label = _label(labels, column) if tag == "td" else ""
+        column += _width(attributes)
+        return f'<{tag} role="{_role(tag, attributes)}"{label}{attributes}>'
+
+    return mark_safe(TAG.sub(prepared, content))
+
+
+def _labels(content: str) -> list[str]:
+    """Return the words of each column; none for one whose words only a screen reader hears."""
+    head = HEAD.search(content)
+    labels: list[str] = []
+    for attributes, inside in HEADER.findall(head[0] if head else ""):
+        words = "" if "usa-sr-only" in inside else " ".join(MARKUP.sub("", inside).split())
+        labels += [words.replace('"', "&quot;")] * _width(attributes)
+    return labels
+
+
+def _label(labels: Sequence[str], column: int) -> str:
+    words = labels[column] if column < len(labels) else ""
+    return f' data-label="{words}"' if words else ""
+
+
+def _role(tag: str, attributes: str) -> str:
+    if tag == "td":
+        return "cell"
+    return "columnheader" if COLUMN.search(attributes) else "rowheader"
+
+
+def _width(attributes: str) -> int:
+    span = SPAN.search(attributes)
+    return int(span[1]) if span else 1

@@ -1,0 +1,9 @@
+"""News of this room, sent inside the transaction. Receivers call one action each."""
+
+from django.dispatch import Signal
+
+award_accepted = Signal()
+"""The applicant said yes. Keyword ``award``."""
+
+award_ended = Signal()
+"""The offer was declined or taken back and its money is available again. Keyword ``award``."""

@@ -1,0 +1,63 @@
+"""What waits on managers: decisions to make, and offers that nobody answered for two weeks."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, F, Min, Sum
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from cities.access.memberships import roles_in
+from cities.access.models import Role
+from cities.interface.waiting import Waiting, waits
+from grants.applications.models import Application
+from grants.applications.states import CAN_DECIDE
+
+from .queries import awards_seen_by
+from .states import Status
+
+UNANSWERED_DAYS = 14
+
+
+@waits("awards")
+def waiting_awards(user: Any, city: Any) -> Iterator[Waiting]:
+    """Tell a manager what to decide and which offers to ask about. One statement each."""
+    if Role.MANAGER in roles_in(user, city.pk):
+        yield _to_decide(user, city)
+        yield _unanswered(user, city)
+
+
+def _to_decide(user: Any, city: Any) -> Waiting:
+    ready = Application.objects.filter(
+        status__in=CAN_DECIDE, scored_count__gt=0, scored_count__gte=F("assigned_count")
+    ).judged_by(user)
+    found = ready.order_by().aggregate(
+        count=Count("pk"), since=Min("last_activity_at"), cents=Sum("requested_cents")
+    )
+    return Waiting(
+        label=ngettext(
+            "decision to make, all scores are in", "decisions to make, all scores are in", found["count"]
+        ),
+        count=found["count"],
+        url=f"/{city.slug}/staff/awards/?complete=on&decision=ready",
+        since=found["since"],
+        icon="emoji_events",
+        cents=found["cents"],
+    )
+
+
+def _unanswered(user: Any, city: Any) -> Waiting:
+    before = timezone.now() - timedelta(days=UNANSWERED_DAYS)
+    late = awards_seen_by(user).filter(status=Status.OFFERED, offered_at__lt=before).order_by()
+    found = late.aggregate(count=Count("pk"), since=Min("offered_at"), cents=Sum("amount_cents"))
+    return Waiting(
+        label=ngettext(
+            "offer without an answer for two weeks", "offers without an answer for two weeks", found["count"]
+        ),
+        count=found["count"],
+        url=f"/{city.slug}/staff/awards/list/?status=offered",
+        since=found["since"],
+        icon="hourglass_empty",
+        cents=found["cents"],
+    )

@@ -1,0 +1,177 @@
+"""What a grantee is told about the money of an award."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from cities.interface.formats import day, money
+from cities.outbox.letters import enqueue
+from cities.outbox.models import Message
+from grants.awards.models import Award
+from residents.notices.registry import Letter, letter, renders
+
+from .models import Disbursement, Receipt, Return
+
+LETTERS = "grants/payments/notices"
+
+
+def payment_made(disbursement: Disbursement) -> None:
+    """Tell the grantee that money went out, to whom, how and when."""
+    _tell_about_payment("payment-made", disbursement)
+
+
+def payment_voided(disbursement: Disbursement) -> None:
+    """Tell the grantee that a payment they were told of did not happen, and why."""
+    _tell_about_payment("payment-voided", disbursement)
+
+
+def receipt_decided(receipt: Receipt, *, event_id: UUID) -> None:
+    """Tell the grantee what the city said to a receipt, once per decision."""
+    enqueue(
+        "receipt-decided",
+        key=f"receipt-decided:{event_id}",
+        subject_id=receipt.award_id,
+        recipient=receipt.award.applicant,
+        status=receipt.status,
+        vendor=receipt.vendor,
+        amount_cents=receipt.amount_cents,
+        accepted_cents=receipt.accepted_cents,
+        reason=receipt.reason,
+        **_about(receipt.award),
+    )
+
+
+def receipt_undone(receipt: Receipt, *, event_id: UUID) -> None:
+    """Tell the grantee that what the city said to a receipt doesn't hold any more, and that it is looked at again."""
+    enqueue(
+        "receipt-undone",
+        key=f"receipt-undone:{event_id}",
+        subject_id=receipt.award_id,
+        recipient=receipt.award.applicant,
+        vendor=receipt.vendor,
+        amount_cents=receipt.amount_cents,
+        **_about(receipt.award),
+    )
+
+
+def return_recorded(row: Return) -> None:
+    """Tell the grantee that the city has what they gave back."""
+    _tell_about_return("return-recorded", row, reason=row.reason)
+
+
+def return_undone(row: Return, *, reason: str) -> None:
+    """Tell the grantee that a return they were told of doesn't count, and why."""
+    _tell_about_return("return-undone", row, reason=reason)
+
+
+def award_completed(award: Award, *, released_cents: int) -> None:
+    """Tell the grantee that all is done, and thank them."""
+    enqueue(
+        "award-completed",
+        key=f"award-completed:{award.pk}",
+        subject_id=award.pk,
+        recipient=award.applicant,
+        released_cents=released_cents,
+        **_about(award),
+    )
+
+
+def _tell_about_payment(kind: str, disbursement: Disbursement) -> None:
+    award = disbursement.award
+    enqueue(
+        kind,
+        key=f"{kind}:{disbursement.pk}",
+        subject_id=award.pk,
+        recipient=award.applicant,
+        cents=disbursement.amount_cents,
+        payee=disbursement.payee_name,
+        method=disbursement.method,
+        purpose=disbursement.purpose,
+        paid_on=disbursement.paid_on.isoformat() if disbursement.paid_on else "",
+        reason=disbursement.reason,
+        **_about(award),
+    )
+
+
+def _tell_about_return(kind: str, row: Return, *, reason: str) -> None:
+    enqueue(
+        kind,
+        key=f"{kind}:{row.pk}",
+        subject_id=row.award_id,
+        recipient=row.award.applicant,
+        cents=row.amount_cents,
+        returned_on=row.returned_on.isoformat(),
+        voucher=row.reference,
+        reason=reason,
+        **_about(row.award),
+    )
+
+
+def _about(award: Award) -> dict[str, Any]:
+    """Return all that every letter says of the award, so that writing it asks the database nothing."""
+    return {
+        "reference": award.reference,
+        "title": award.title,
+        "awarded_cents": award.amount_cents,
+        "paid_total_cents": award.paid_cents,
+        "proved_total_cents": award.proved_cents,
+        "unproved_cents": award.unproved_cents,
+        "unpaid_cents": award.unpaid_cents,
+    }
+
+
+@renders("payment-made")
+def payment_made_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter("payment_made", message)
+
+
+@renders("payment-voided")
+def payment_voided_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter("payment_voided", message)
+
+
+@renders("receipt-decided")
+def receipt_decided_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter(f"receipt_{message.data['status']}", message)
+
+
+@renders("receipt-undone")
+def receipt_undone_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter("receipt_undone", message)
+
+
+@renders("return-recorded")
+def return_recorded_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter("return_recorded", message)
+
+
+@renders("return-undone")
+def return_undone_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter("return_undone", message)
+
+
+@renders("award-completed")
+def award_completed_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter("award_completed", message)
+
+
+def _letter(name: str, message: Message) -> Letter:
+    data, currency = message.data, message.city.currency
+    amounts = {
+        key.removesuffix("_cents"): money(cents, currency)
+        for key, cents in data.items()
+        if key.endswith("_cents") and cents is not None
+    }
+    return letter(
+        f"{LETTERS}/{name}",
+        message,
+        path=f"/{message.city.slug}/awards/{message.subject_id}/",
+        amount=money(data.get("cents", data.get("amount_cents", 0)), currency),
+        paid_on=_day(data, "paid_on"),
+        returned_on=_day(data, "returned_on"),
+        in_all=amounts,
+    )
+
+
+def _day(data: dict[str, Any], name: str) -> str:
+    return day(date.fromisoformat(data[name])) if data.get(name) else ""

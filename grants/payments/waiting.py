@@ -1,0 +1,119 @@
+"""What waits on people at the desk: payments to approve or to record, receipts, deputies that the Center answers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cities.interface.waiting import Waiting, waits
+from grants.awards.models import Award
+
+from .models import Deputy, Receipt
+from .permissions import can_name_deputies, can_prove_here, disbursements_visible_to, receipts_visible_to
+from .seats import seats_of
+from .states import ReceiptStatus, Seat, Status
+
+
+def to_approve(user: Any) -> Q:
+    """Payments that this person may approve, given the seat: requested by others, not on an award of their own."""
+    return Q(status=Status.REQUESTED) & ~Q(requested_by_id=user.pk) & _no_party(user)
+
+
+def to_record(user: Any) -> Q:
+    """Payments that this person may record as paid, given the seat."""
+    return (
+        Q(status=Status.APPROVED) & ~Q(requested_by_id=user.pk) & ~Q(approved_by_id=user.pk) & _no_party(user)
+    )
+
+
+def to_decide(user: Any) -> Q:
+    """Receipts that this person may decide about."""
+    return Q(status=ReceiptStatus.SUBMITTED) & ~Q(uploaded_by_id=user.pk) & _no_party(user)
+
+
+def on_me(user: Any, city: Any) -> Q:
+    """Payments whose next step this person may take."""
+    seats, found = seats_of(user, city.pk), Q(pk__in=[])
+    if Seat.APPROVER in seats:
+        found |= to_approve(user)
+    if Seat.FINANCE in seats:
+        found |= to_record(user)
+    return found
+
+
+def _no_party(user: Any) -> Q:
+    """Leave out the person's own awards, found by themselves: a join would read the award of every row."""
+    party = Q(applicant_id=user.pk) | Q(signatory_id=user.pk) | Q(payee_id=user.pk)
+    return ~Q(award__in=Award.objects.filter(party).values("pk"))
+
+
+@waits("payments")
+def payments_waiting(user: Any, city: Any) -> Iterator[Waiting]:
+    """Payments to approve and to record, in one statement."""
+    seats = seats_of(user, city.pk)
+    if not seats:
+        return
+    approve, record = to_approve(user), to_record(user)
+    found = (
+        disbursements_visible_to(user, city)
+        .under_way()
+        .aggregate(
+            approve=Count("id", filter=approve),
+            approve_since=Min("requested_at", filter=approve),
+            approve_cents=Sum("amount_cents", filter=approve),
+            record=Count("id", filter=record),
+            record_since=Min("approved_at", filter=record),
+            record_cents=Sum("amount_cents", filter=record),
+        )
+    )
+    words = {
+        Seat.APPROVER: ("approve", _("Payments to approve")),
+        Seat.FINANCE: ("record", _("Payments to record as paid")),
+    }
+    url = reverse("grants:payment-list", args=[city.slug])
+    for seat in seats:
+        name, label = words[seat]
+        yield Waiting(
+            label,
+            found[name],
+            f"{url}?tab={name}",
+            since=found[f"{name}_since"],
+            icon="attach_money",
+            cents=found[f"{name}_cents"],
+        )
+
+
+@waits("receipts")
+def receipts_waiting(user: Any, city: Any) -> Iterator[Waiting]:
+    """Receipts that residents sent."""
+    if not can_prove_here(user, city):
+        return
+    rows: QuerySet[Receipt] = receipts_visible_to(user, city).filter(to_decide(user))
+    found = rows.aggregate(count=Count("id"), since=Min("uploaded_at"), cents=Sum("amount_cents"))
+    url = reverse("grants:receipt-list", args=[city.slug])
+    yield Waiting(
+        _("Receipts to decide about"),
+        found["count"],
+        url,
+        since=found["since"],
+        icon="photo_camera",
+        cents=found["cents"],
+    )
+
+
+@waits("deputies")
+def deputies_waiting(user: Any, city: Any) -> Iterator[Waiting]:
+    """Deputies that the manager named and the Center hasn't answered: nothing to do but to know."""
+    if not can_name_deputies(user, city):
+        return
+    open_ones = Deputy.objects.filter(approved_at__isnull=True, ended_at__isnull=True)
+    found = open_ones.aggregate(count=Count("id"), since=Min("nominated_at"))
+    yield Waiting(
+        _("Deputies that wait for the Center"),
+        found["count"],
+        reverse("grants:deputy-list", args=[city.slug]),
+        since=found["since"],
+        icon="group_add",
+    )

@@ -1,0 +1,1 @@
+"""The review room over the API: the same deeds, under the same rules."""

@@ -1,0 +1,119 @@
+"""Open a project, show it, say how far it is."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities.access.models import User
+from cities.audit import trail
+from cities.audit.trail import Actor
+from cities.tenancy.actions import action
+from grants.applications.conflicts import require_no_conflict
+from grants.awards.models import Award
+from projects.delivery import notices
+from projects.delivery.errors import OwnProjectError, WrongStatusError
+from projects.delivery.models import Project
+from projects.delivery.states import Status
+
+
+@action
+def open_project(award: Award, *, actor: Actor) -> Project:
+    """Open the page of an award that was just accepted, from what the application says. Opening twice is one project.
+
+    The lead is the award's applicant, who is told. Nobody else sees the page until the city publishes it.
+    """
+    there: Project | None = Project.objects.filter(award=award).first()
+    if there is not None:
+        return there
+    application = award.application
+    project = Project(
+        city_id=award.city_id,
+        award=award,
+        lead=award.applicant,
+        title=award.title,
+        group_name=application.group_name,
+        neighborhood=application.neighborhood,
+        place=application.place,
+        latitude=application.latitude,
+        longitude=application.longitude,
+        starts_on=award.starts_on,
+        ends_on=award.ends_on,
+    )
+    project.full_clean(exclude=["award", "lead", "city"])
+    project.save(force_insert=True)
+
+    trail.record("project:open", actor=actor, subject=project, title=project.title, award=award.pk)
+    notices.project_opened(project)
+    return project
+
+
+@action
+def publish_project(project_id: UUID, *, actor: User) -> Project:
+    """Show the project to everybody. Locks it. Publishing twice is one.
+
+    Like all that the city decides about a project: raises ``OwnProjectError``, ``ConflictOfInterestError``.
+    """
+    project = lock_project(project_id)
+    require_impartial(project, actor)
+    if project.published_at is None:
+        project.published_at, project.hidden_at = timezone.now(), None
+        _save(project, "published_at", "hidden_at")
+        trail.record("project:publish", actor=actor, subject=project, title=project.title)
+    return project
+
+
+@action
+def unpublish_project(project_id: UUID, *, actor: User) -> Project:
+    """Take the project off the public pages, with all its updates and photos, until it is published. Locks it."""
+    project = lock_project(project_id)
+    require_impartial(project, actor)
+    if project.published_at is not None:
+        project.published_at, project.hidden_at = None, timezone.now()
+        _save(project, "published_at", "hidden_at")
+        trail.record("project:unpublish", actor=actor, subject=project, title=project.title)
+    return project
+
+
+@action
+def set_project_status(project_id: UUID, *, status: Status, actor: User) -> Project:
+    """Say how far the project is. Locks it."""
+    project = lock_project(project_id)
+    require_impartial(project, actor)
+    before, project.status = project.status, status
+    if before != status:
+        _save(project, "status")
+        trail.record("project:status", actor=actor, subject=project, before=before, after=str(status))
+    return project
+
+
+@action
+def stop_project(project_id: UUID, *, actor: User) -> Project:
+    """Mark a project as stopped. Raises ``WrongStatusError`` when it is finished."""
+    project = lock_project(project_id)
+    require_impartial(project, actor)
+    if project.status == Status.FINISHED:
+        raise WrongStatusError(_("This project is finished, so it can’t be stopped."))
+    return set_project_status(project_id, status=Status.STOPPED, actor=actor)
+
+
+def require_impartial(project: Project, actor: User) -> None:
+    """Raise ``OwnProjectError`` or ``ConflictOfInterestError``."""
+    if project.lead_id == actor.pk:
+        raise OwnProjectError(_("This is your own project. A colleague has to decide about it."))
+    require_no_conflict(actor, project.award.application)
+
+
+def lock_project(project_id: UUID) -> Project:
+    project: Project = (
+        Project.objects.select_related("award__application", "lead")
+        .select_for_update(no_key=True, of=("self",))
+        .get(pk=project_id)
+    )
+    return project
+
+
+def _save(project: Project, *fields: str) -> None:
+    project.last_activity_at = timezone.now()
+    project.full_clean(exclude=["award", "lead", "city"], validate_constraints=False)
+    project.save(update_fields=[*fields, "last_activity_at"])

@@ -1,0 +1,1 @@
+"""Projects over the API: what everybody reads, what the lead tells, and what the desk decides."""

@@ -1,0 +1,142 @@
+"""Shapes of projects. Amounts are minor units of the city's currency; photos are read at ``address``."""
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from projects.delivery.actions.updates import MOST_PHOTOS
+from projects.delivery.models import Photo, Update
+from projects.delivery.states import Status, UpdateStatus
+
+
+class PhotoSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    alt = serializers.CharField(help_text="What the photo shows, in words.")
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    address = serializers.SerializerMethodField()
+    small = serializers.SerializerMethodField(help_text="Address of a small twin.")
+
+    def get_address(self, photo: Photo) -> str:
+        return reverse("projects:photo-read", args=[self.context["city"].slug, photo.pk])
+
+    def get_small(self, photo: Photo) -> str:
+        return reverse("projects:photo-small", args=[self.context["city"].slug, photo.pk])
+
+
+class UpdateSerializer(serializers.Serializer[Any]):
+    """A word from the block, as everybody reads it."""
+
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    happened_on = serializers.DateField()
+    published_at = serializers.DateTimeField(allow_null=True)
+    photos = PhotoSerializer(many=True)
+
+
+class OwnUpdateSerializer(UpdateSerializer):
+    """The same for its author and the desk: with its status, and why it isn't shown."""
+
+    status = serializers.ChoiceField(UpdateStatus.choices)
+    reason = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    project = serializers.UUIDField(source="project_id")
+
+
+class ProjectRowSerializer(serializers.Serializer[Any]):
+    """A project in a list."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    group_name = serializers.CharField()
+    neighborhood = serializers.CharField()
+    status = serializers.ChoiceField(Status.choices)
+    awarded_cents = serializers.IntegerField(source="award__amount_cents")
+    update_count = serializers.IntegerField()
+    cover = serializers.UUIDField(source="cover_id", allow_null=True)
+
+
+class DeskRowSerializer(ProjectRowSerializer):
+    """The same for the desk."""
+
+    reference = serializers.CharField(source="award__reference")
+    waiting_count = serializers.IntegerField()
+    published_at = serializers.DateTimeField(allow_null=True)
+    last_activity_at = serializers.DateTimeField()
+
+
+class ProjectPageSerializer(serializers.Serializer[Any]):
+    """A page of projects; ``after`` and ``before`` are cursors, empty where there is nothing."""
+
+    currency = serializers.CharField()
+    after = serializers.CharField(allow_blank=True)
+    before = serializers.CharField(allow_blank=True)
+    results = ProjectRowSerializer(many=True)
+
+
+class DeskPageSerializer(ProjectPageSerializer):
+    results = DeskRowSerializer(many=True)
+
+
+class ProjectSerializer(serializers.Serializer[Any]):
+    """One project with what was told about it."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    group_name = serializers.CharField()
+    neighborhood = serializers.CharField()
+    place = serializers.CharField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    status = serializers.ChoiceField(Status.choices)
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
+    awarded_cents = serializers.IntegerField(source="award.amount_cents")
+    currency = serializers.CharField(source="city.currency")
+    updates = serializers.SerializerMethodField()
+    shape: Any = UpdateSerializer
+
+    def get_updates(self, _project: Any) -> list[dict[str, Any]]:
+        rows: list[Update] = self.context["updates"]
+        return list(self.shape(rows, many=True, context=self.context).data)
+
+
+class DeskProjectSerializer(ProjectSerializer):
+    """The same for the desk: also what isn't shown."""
+
+    published_at = serializers.DateTimeField(allow_null=True)
+    hidden_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was taken off the public pages, until it is shown again."
+    )
+    shape = OwnUpdateSerializer
+
+
+class NewUpdateSerializer(serializers.Serializer[Any]):
+    """What happened, with photos (JPEG, PNG, HEIC, WebP) and, in the same order, what each of them shows."""
+
+    text = serializers.CharField(max_length=4000)
+    happened_on = serializers.DateField()
+    photos = serializers.ListField(
+        child=serializers.FileField(), required=False, default=list, max_length=MOST_PHOTOS
+    )
+    alts = serializers.ListField(
+        child=serializers.CharField(max_length=200, allow_blank=True), required=False, default=list
+    )
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500, help_text="Why it isn't shown. The author reads it.")
+
+
+class RunSerializer(serializers.Serializer[Any]):
+    """What changes; what isn't sent stays."""
+
+    status = serializers.ChoiceField(Status.choices, required=False)
+    is_shown = serializers.BooleanField(required=False, help_text="Whether everybody sees the project.")
+
+
+class RefusalSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField()
+    field = serializers.CharField(required=False)

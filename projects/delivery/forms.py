@@ -1,0 +1,118 @@
+"""What is typed about projects."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cities.interface.fields import DateInput
+
+from .actions.updates import MOST_PHOTOS
+from .states import Status
+from .uploading import SentPhoto
+
+FIRST_PHOTOS = 2
+"""So many places for photos are open at first."""
+
+
+class UpdateForm(forms.Form):
+    """What happened on the block, with a place for each photo and its words: no script is needed to pair them."""
+
+    text = forms.CharField(
+        label=_("What happened?"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6, "data-max-chars": "4000"}),
+        help_text=_("A few sentences are enough. Who came? What is new on your block?"),
+    )
+    happened_on = forms.DateField(label=_("On which day?"), widget=DateInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, MOST_PHOTOS + 1):
+            self.fields[f"photo_{number}"] = forms.FileField(
+                label=_("Photo %(number)s") % {"number": number},
+                required=False,
+                widget=forms.FileInput(
+                    attrs={"accept": "image/jpeg,image/png,image/heic,image/heif,image/webp"}
+                ),
+            )
+            self.fields[f"alt_{number}"] = forms.CharField(
+                label=_("What does photo %(number)s show?") % {"number": number},
+                required=False,
+                max_length=200,
+            )
+        self.fields["alt_1"].help_text = _(
+            "For neighbors who can’t see it. For example: “Six people plant a tree.”"
+        )
+
+    def place(self, number: int) -> list[Any]:
+        return [self[f"photo_{number}"], self[f"alt_{number}"]]
+
+    @property
+    def first_photos(self) -> list[Any]:
+        return [field for number in range(1, FIRST_PHOTOS + 1) for field in self.place(number)]
+
+    @property
+    def more_photos(self) -> list[Any]:
+        return [field for number in range(FIRST_PHOTOS + 1, MOST_PHOTOS + 1) for field in self.place(number)]
+
+    @property
+    def has_lost_photos(self) -> bool:
+        """Say whether photos have to be chosen again: a browser doesn't send them back to the page."""
+        return bool(self.files) and bool(self.errors)
+
+    def sent(self) -> dict[str, Any]:
+        """Return what was told, as :func:`.uploading.receive_update` takes it."""
+        said = self.cleaned_data
+        photos = [
+            SentPhoto(said[f"photo_{number}"], said[f"alt_{number}"], f"photo_{number}")
+            for number in range(1, MOST_PHOTOS + 1)
+            if said.get(f"photo_{number}")
+        ]
+        return {"text": said["text"], "happened_on": said["happened_on"], "photos": photos}
+
+
+class ReasonForm(forms.Form):
+    """Why an update isn't shown."""
+
+    reason = forms.CharField(
+        label=_("Why is it not shown?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The author reads this. Say what would make it fit to show."),
+    )
+
+
+class StatusForm(forms.Form):
+    """How far a project is."""
+
+    status = forms.ChoiceField(label=_("How far is it?"), choices=Status.choices)
+
+
+class PublicFilter(forms.Form):
+    """Which projects a neighbor wants to see."""
+
+    neighborhood = forms.ChoiceField(label=_("Neighborhood"), required=False)
+    status = forms.ChoiceField(
+        label=_("How far is it?"), required=False, choices=[("", _("All")), *Status.choices]
+    )
+
+    def __init__(self, *args: Any, neighborhoods: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["neighborhood"].choices = [("", _("All")), *((name, name) for name in neighborhoods)]  # type: ignore[attr-defined]
+
+
+class DeskFilter(PublicFilter):
+    """Which projects the desk wants to see."""
+
+    shown = forms.ChoiceField(
+        label=_("Public page"),
+        required=False,
+        choices=[("", _("All")), ("yes", _("Shown")), ("no", _("Not shown"))],
+    )
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
+    )

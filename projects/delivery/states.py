@@ -1,0 +1,23 @@
+"""Statuses of a project and of what is told about it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    UNDER_WAY = "under_way", _("Under way")
+    FINISHED = "finished", _("Finished")
+    STOPPED = "stopped", _("Stopped")
+
+
+class UpdateStatus(models.TextChoices):
+    WAITING = "waiting", _("Waits for the city")
+    PUBLISHED = "published", _("Published")
+    HIDDEN = "hidden", _("Hidden")
+    REMOVED = "removed", _("Taken back")
+
+
+CAN_PUBLISH = frozenset({UpdateStatus.WAITING, UpdateStatus.HIDDEN})
+CAN_HIDE = frozenset({UpdateStatus.WAITING, UpdateStatus.PUBLISHED})
+CAN_REMOVE = frozenset({UpdateStatus.WAITING, UpdateStatus.HIDDEN})

@@ -1,0 +1,205 @@
+"""A lost second step: who may ask, who may approve, and what then ends."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from cities.access.errors import ResetAnsweredError, ResetError
+from cities.access.models import FactorReset, Membership, OpenSession, Role
+from cities.access.resets import (
+    approve_factor_reset,
+    ask_factor_reset,
+    place_to_ask,
+    refuse_factor_reset,
+    works_only_here,
+)
+from cities.access.signals import person_signed_out_everywhere
+from cities.audit.models import Event
+from cities.outbox.models import Message
+from cities.tenancy.errors import RuleError
+from cities.tenancy.scopes import CENTER_ID, city_scope
+from tests.factories import make_city, make_member, make_officer
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city():
+    return make_city("baltimore")
+
+
+@pytest.fixture
+def marcus(city):
+    return make_member(city, Role.MANAGER, name="Marcus")
+
+
+@pytest.fixture
+def second(city):
+    return make_member(city, Role.MANAGER, name="Second")
+
+
+@pytest.fixture
+def sofia(city):
+    person = make_member(city, Role.STAFF, name="Sofia")
+    Authenticator.objects.create(user=person, type="totp", data={})
+    return person
+
+
+@pytest.fixture
+def asked(city, marcus, sofia):
+    with city_scope(city):
+        return ask_factor_reset(sofia.pk, reason="new phone", actor=marcus)
+
+
+def also_in_dallas(person) -> None:
+    with city_scope(make_city("dallas")):
+        Membership.objects.create(user=person, role=Role.VIEWER)
+
+
+def kinds() -> list[str]:
+    return list(Message.objects.order_by("created_at").values_list("kind", flat=True))
+
+
+def has_factor(person) -> bool:
+    return Authenticator.objects.filter(user=person).exists()
+
+
+def test_approving_takes_off_the_factors_ends_the_sessions_and_tells_the_person(city, sofia, second, asked):
+    sign_in(browser := Client(), sofia)
+    told = []
+    person_signed_out_everywhere.connect(hear := lambda **news: told.append(news["person_id"]))
+
+    with city_scope(city):
+        approve_factor_reset(asked.pk, actor=second)
+
+        assert kinds() == ["factor-reset-asked", "factor-reset-done"]
+        assert {message.recipient_id for message in Message.objects.all()} == {sofia.pk}
+        assert [e.tag for e in Event.objects.order_by("created_at")] == [
+            "factor:ask-reset",
+            "factor:approve-reset",
+        ]
+    person_signed_out_everywhere.disconnect(hear)
+    assert told == [sofia.pk]
+    assert not has_factor(sofia)
+    assert not OpenSession.objects.filter(person=sofia).exists()
+    assert browser.get("/baltimore/staff/")["Location"].startswith("/accounts/login/")
+
+
+def test_nobody_approves_what_they_asked_for(city, sofia, marcus, asked):
+    with city_scope(city), pytest.raises(ResetError):
+        approve_factor_reset(asked.pk, actor=marcus)
+
+    assert has_factor(sofia)
+
+
+def test_nobody_approves_what_is_about_themselves(city, marcus, second):
+    with city_scope(city):
+        reset = ask_factor_reset(second.pk, reason="lost", actor=marcus)
+
+        with pytest.raises(ResetError):
+            approve_factor_reset(reset.pk, actor=second)
+
+
+def test_a_manager_does_not_approve_for_somebody_who_also_works_elsewhere(city, sofia, second, asked):
+    also_in_dallas(sofia)
+
+    with city_scope(city), pytest.raises(ResetError):
+        approve_factor_reset(asked.pk, actor=second)
+    assert has_factor(sofia)
+
+    with city_scope(city):
+        approve_factor_reset(asked.pk, actor=make_officer_here(), by_center=True)
+    assert not has_factor(sofia)
+
+
+def make_officer_here():
+    """The officer was made before the scope opened."""
+    from cities.access.models import User
+
+    return User.objects.get(email="officer@example.org")
+
+
+@pytest.fixture(autouse=True)
+def officer():
+    return make_officer(email="officer@example.org")
+
+
+@pytest.mark.parametrize("who", ["asker", "person", "stranger"])
+def test_the_database_refuses_the_wrong_approver_by_itself(city, sofia, marcus, asked, who):
+    approver = {"asker": marcus, "person": sofia, "stranger": make_member(make_city("dallas"), Role.MANAGER)}[
+        who
+    ]
+    with city_scope(city), pytest.raises(IntegrityError), transaction.atomic():
+        FactorReset.objects.filter(pk=asked.pk).update(approved_by=approver, approved_at=timezone.now())
+
+
+def test_the_database_refuses_a_manager_for_somebody_who_works_elsewhere(city, sofia, second, asked):
+    also_in_dallas(sofia)
+
+    with city_scope(city), pytest.raises(IntegrityError), transaction.atomic():
+        FactorReset.objects.filter(pk=asked.pk).update(approved_by=second, approved_at=timezone.now())
+
+
+def test_the_definer_function_answers_for_the_open_city_only(city, sofia):
+    with city_scope(city):
+        assert works_only_here(sofia.pk)
+    with city_scope(make_city("dallas")):
+        assert not works_only_here(sofia.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT works_only_here(%s)", [sofia.pk])
+        assert cursor.fetchone() == (False,)
+
+
+def test_a_question_is_asked_once_with_a_reason_and_answered_once(city, sofia, marcus, second, asked):
+    with city_scope(city):
+        with pytest.raises(ResetAnsweredError):
+            ask_factor_reset(sofia.pk, reason="again", actor=second)
+        with pytest.raises(RuleError):
+            ask_factor_reset(marcus.pk, reason=" ", actor=second)
+        refuse_factor_reset(asked.pk, actor=second)
+        with pytest.raises(ResetAnsweredError):
+            approve_factor_reset(asked.pk, actor=second)
+
+    assert has_factor(sofia)
+
+
+def test_ones_own_question_goes_to_the_one_city_or_to_the_center(city, sofia):
+    assert place_to_ask(sofia) == city.pk
+
+    also_in_dallas(sofia)
+
+    assert place_to_ask(sofia) == CENTER_ID
+
+
+def test_pages_lead_from_the_member_to_the_answer(city, marcus, second, sofia):
+    sign_in(first := Client(), marcus)
+    sign_in(other := Client(), second)
+    base = f"/baltimore/staff/setup/team/{sofia.pk}"
+    assert "second-step/" in first.get(f"{base}/").text
+
+    assert first.post(f"{base}/second-step/", {"reason": "new phone"}).status_code == 302
+    with city_scope(city):
+        reset = FactorReset.objects.get()
+    path = f"/baltimore/staff/setup/team/second-steps/{reset.pk}/"
+
+    assert path in other.get("/baltimore/staff/setup/team/").text
+    assert first.post(path, {"answer": "approve"}).status_code == 403
+    assert "new phone" in other.get(path).text
+    assert other.post(path, {"answer": "approve"}).status_code == 302
+    assert not has_factor(sofia)
+    assert other.get(path).status_code == 404
+
+
+def test_the_center_answers_in_the_citys_chain(city, sofia, asked, officer):
+    also_in_dallas(sofia)
+    sign_in(client := Client(), officer)
+
+    assert str(asked.pk) in client.get("/center/second-steps/").text
+    assert client.post(f"/center/second-steps/{asked.pk}/", {"answer": "approve"}).status_code == 302
+
+    assert not has_factor(sofia)
+    with city_scope(city):
+        assert Event.objects.filter(tag="factor:approve-reset", actor=officer).count() == 1

@@ -1,0 +1,124 @@
+"""A statement put together once asks what the ORM would ask each time."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from cities.access.models import User
+from cities.outbox.models import Message
+from cities.tenancy.errors import ScopeError
+from cities.tenancy.models import City
+from cities.tenancy.prepared import Prepared
+from cities.tenancy.scopes import center_scope, city_scope, person_scope
+from cities.tenancy.writing import Insertion
+from tests.factories import UserFactory, make_city, make_officer
+from tests.queries import count_statements
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> User:
+    person: User = UserFactory(name="Odessa Rhee")
+    return person
+
+
+@pytest.fixture
+def messages() -> Prepared:
+    def rows(key: UUID) -> Any:
+        return Message.objects.filter(pk=key).select_related("recipient").defer("recipient__phone")
+
+    return Prepared(rows)
+
+
+def message(city: City, person: User, key: str) -> Message:
+    return Message(
+        city_id=city.pk, kind="test", key=key, recipient=person, data={"key": key, "more": [1, None]}
+    )
+
+
+def written(city: City, person: User, key: str) -> Message:
+    with city_scope(city):
+        row = message(city, person, key)
+        row.save(force_insert=True)
+    return row
+
+
+def told(row: Message) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if name != "_state"}
+
+
+def test_each_key_gets_the_row_that_the_orm_would_read(person, messages):
+    city = make_city()
+    keys = [written(city, person, "one").pk, written(city, person, "two").pk]
+
+    with city_scope(city):
+        for key in keys:
+            found, same = messages.get(key), Message.objects.get(pk=key)
+            assert told(found) == told(same)
+            assert (found._state.db, found._state.adding) == (same._state.db, False)
+            assert found.recipient.name == "Odessa Rhee"
+            assert found.recipient.get_deferred_fields() == {"phone"}
+
+
+def test_a_statement_made_in_one_city_finds_nothing_of_it_in_another(person, messages):
+    here, there = make_city("baltimore"), make_city("newark")
+    mine, theirs = written(here, person, "mine"), written(there, person, "theirs")
+    with city_scope(here):
+        assert messages.get(mine.pk).key == "mine"
+
+    with city_scope(there):
+        with count_statements() as statements:
+            assert messages.first(mine.pk) is None
+        assert there.pk.hex in statements[0]
+        assert here.pk.hex not in statements[0]
+        assert messages.get(theirs.pk).key == "theirs"
+        with pytest.raises(Message.DoesNotExist):
+            messages.get(mine.pk)
+
+
+def test_columns_come_as_they_are_named(person):
+    city = make_city()
+    row = written(city, person, "one")
+    columns = Prepared(lambda key: Message.objects.filter(pk=key).values_list("data", "key"))
+
+    with city_scope(city):
+        assert columns.tuples(row.pk) == [[{"key": "one", "more": [1, None]}, "one"]]
+        assert columns.tuples(uuid4()) == []
+
+
+def test_at_another_door_it_asks_what_the_orm_would_ask_there(person, messages):
+    here, there = make_city("baltimore"), make_city("newark")
+    rows = [written(here, person, "mine"), written(there, person, "theirs")]
+    with city_scope(here):
+        messages.get(rows[0].pk)
+
+    with center_scope(make_officer()):
+        assert [messages.get(row.pk).key for row in rows] == ["mine", "theirs"]
+    with person_scope(UserFactory()):
+        assert messages.first(rows[0].pk) is None
+    with pytest.raises(ScopeError):
+        messages.first(rows[0].pk)
+
+
+def test_a_row_is_written_as_the_orm_would_write_it_and_once_by_its_key(person):
+    city = make_city()
+    insertion = Insertion(Message, once_by=("city_id", "key"))
+
+    with city_scope(city):
+        first, second = message(city, person, "one"), message(city, person, "one")
+        assert (insertion.write(first), insertion.write(second)) == (True, False)
+        assert told(Message.objects.get()) == {
+            name: value for name, value in told(first).items() if name != "_city_cache"
+        }
+        assert (first._state.adding, second._state.adding) == (False, True)
+
+
+def test_a_row_of_another_city_is_not_written(person):
+    here, there = make_city("baltimore"), make_city("newark")
+
+    with city_scope(here):
+        with pytest.raises(ScopeError):
+            Insertion(Message).write(message(there, person, "one"))
+        assert not Message.objects.exists()

@@ -1,0 +1,98 @@
+"""What every API view shares: bodies that nothing could read or keep, and refusals."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+
+from cities.tenancy.scopes import city_scope
+from grants.applications.models import Answer
+from tests.factories import UserFactory, make_city
+from tests.grants.applications.forms import make_call, make_draft
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+UNREADABLE = {
+    "deep list": '{"value": ' + "[" * 100_000 + "]" * 100_000 + ', "version": 0}',
+    "deep object": '{"value": ' + '{"a":' * 20_000 + "1" + "}" * 20_000 + ', "version": 0}',
+    "deeper than anybody needs": '{"value": ' + "[" * 70 + "]" * 70 + ', "version": 0}',
+    "beyond all numbers": '{"value": 1e999, "version": 0}',
+    "below all numbers": '{"value": {"a": [-1e999]}, "version": 0}',
+    "NaN": '{"value": NaN, "version": 0}',
+    "thousands of digits": '{"value": ' + "9" * 5_000 + ', "version": 0}',
+    "half an object": '{"value": ',
+    "not UTF-8": b'{"value": "\xff", "version": 0}',
+}
+
+
+@pytest.fixture
+def draft():
+    city, resident = make_city("tilden"), UserFactory()
+    with city_scope(city):
+        return make_draft(resident, cycle=make_call())
+
+
+def put_raw(draft, body: str | bytes):
+    client = sign_in(Client(raise_request_exception=False), draft.applicant)
+    path = f"/api/v1/cities/tilden/applications/{draft.pk}/answers/project_title/"
+    return client.put(path, body, content_type="application/json")
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_body_that_nothing_could_read_or_keep_is_a_400_with_a_sentence(draft, name):
+    answer = put_raw(draft, UNREADABLE[name])
+
+    assert answer.status_code == 400
+    assert isinstance(answer.json()["detail"], str)
+
+
+@pytest.mark.parametrize("text", ["a\\u0000b", "\\ud800"])
+def test_text_that_no_database_could_hold_is_refused_wherever_it_stands(draft, text):
+    client = sign_in(Client(raise_request_exception=False), draft.applicant)
+
+    for value in (f'"{text}"', f'["{text}"]', f'{{"{text}": 1}}'):
+        assert put_raw(draft, f'{{"value": {value}, "version": 0}}').status_code in {400, 422}
+        body = f'{{"call": "tilden-2026", "eligibility": {{"a": {value}}}}}'
+        answer = client.post("/api/v1/cities/tilden/applications/", body, content_type="application/json")
+        assert answer.status_code < 500
+
+
+def test_what_is_merely_long_or_strange_is_read(draft):
+    with city_scope(draft.city_id):
+        version = Answer.objects.filter(question="project_title").count()
+
+    answer = put_raw(draft, json.dumps({"value": "🌳 “Tilden” \\u0000 " + "x" * 20, "version": version}))
+
+    assert (answer.status_code, answer.json()["version"]) == (200, version + 1)
+
+
+def test_a_refusal_of_a_view_in_steps_leaves_what_stands_around_it_alone(draft):
+    """Such a view has no transaction of its own to roll back; one that it finds is somebody else's."""
+    client = sign_in(Client(), draft.applicant)
+
+    refused = client.post("/api/v1/me/account/email/code/", {"code": "x"}, content_type="application/json")
+
+    assert (refused.status_code, refused.json()) == (422, {"detail": "Please ask for a new code."})
+    assert not connection.needs_rollback
+
+
+def test_the_schema_asks_for_a_session_exactly_where_the_rule_does():
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    needs_none = {
+        f"{method.upper()} {path}"
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+        if {} in operation["security"]
+    }
+
+    assert needs_none == {
+        "GET /api/v1/calls/",
+        "GET /api/v1/cities/{city}/calls/",
+        "GET /api/v1/cities/{city}/calls/{slug}/",
+        "POST /api/v1/cities/{city}/calls/{slug}/check/",
+        "GET /api/v1/cities/{city}/projects/",
+        "GET /api/v1/cities/{city}/projects/{id}/",
+    }

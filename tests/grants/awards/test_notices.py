@@ -1,0 +1,93 @@
+"""What people read: letters, the trail, and what waits on a manager."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cities.audit.sentences import has_sentence
+from cities.interface.waiting import waiting_for
+from cities.outbox.models import Message
+from grants.applications.models import Conflict
+from grants.awards.actions import decline_application, decline_award, rescind_award, undo_decline
+from grants.awards.models import Award
+from residents.notices.registry import write_letter
+
+from .factories import make_application, make_award, make_colleague
+
+
+@pytest.fixture
+def letters(in_city, manager):
+    """One letter of each kind."""
+    make_award(is_accepted=True)
+    decline_award((one := make_award()).pk, reason="We moved.", actor=one.applicant)
+    rescind_award(make_award().pk, reason="The lot was sold.", actor=manager)
+    application = make_application()
+    decline_application(application.pk, reason="No permit.", actor=manager)
+    undo_decline(application.pk, actor=manager)
+    return {
+        message.kind: write_letter(message) for message in Message.objects.select_related("city", "recipient")
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("award-offered", ["$1,200", "You asked for $1,500", "/answer/"]),
+        ("award-confirmed", ["Rosa Vega", "keep every receipt"]),
+        ("award-accepted", ["accepted the award of $1,200", "/staff/awards/"]),
+        ("award-declined", ["We moved.", "available again"]),
+        ("award-rescinded", ["The lot was sold."]),
+        ("application-declined", ["No permit.", "312 555 0100"]),
+        ("application-decline-undone", ["It will decide about it again."]),
+    ],
+)
+def test_each_letter_says_what_matters(letters, kind, words):
+    for one in words:
+        assert one in letters[kind].subject + letters[kind].text
+    assert "{" not in letters[kind].text
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "award:offer",
+        "award:accept",
+        "award:decline",
+        "award:rescind",
+        "application:decline",
+        "application:undo-decline",
+    ],
+)
+def test_each_deed_reads_as_a_sentence_in_the_trail(tag):
+    assert has_sentence(tag)
+
+
+def waits(person, city):
+    return {item.label: item.count for item in waiting_for(person, city) if "staff/awards" in item.url}
+
+
+def test_a_manager_is_told_of_decisions_and_of_old_offers(in_city, manager):
+    make_application(scored_count=3, assigned_count=3)
+    make_application(scored_count=2, assigned_count=3)
+    make_award()
+    old = make_award()
+    Award.objects.filter(pk=old.pk).update(offered_at=timezone.now() - timedelta(days=15))
+
+    assert waits(manager, in_city) == {
+        "decision to make, all scores are in": 1,
+        "offer without an answer for two weeks": 1,
+    }
+
+
+def test_what_a_conflict_hides_does_not_wait(in_city, manager):
+    application = make_application(scored_count=3, assigned_count=3)
+    Conflict.objects.create(application=application, person=manager, kind="family", declared_by=manager)
+
+    assert waits(manager, in_city) == {}
+
+
+def test_decisions_wait_on_managers_alone(in_city):
+    make_application(scored_count=3, assigned_count=3)
+
+    assert waits(make_colleague("finance"), in_city) == {}

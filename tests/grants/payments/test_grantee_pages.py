@@ -1,0 +1,132 @@
+from datetime import timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from cities.access.models import Role
+from cities.tenancy.scopes import city_scope
+from grants.applications.models import Conflict
+from grants.payments.models import Receipt
+from tests.factories import UserFactory, make_city, make_member
+from tests.grants.applications.uploads.making import picture as jpeg
+from tests.grants.payments.factories import make_trio, yesterday
+from tests.grants.payments.visiting import key, visit
+
+
+# -- The grantee -----------------------------------------------------------------------------------------------------------
+def test_the_grantee_sees_what_is_left_to_spend_and_to_prove(world):
+    page = visit(world["applicant"], f"/tilden/awards/{world['award'].pk}/")
+    text, money = page.content.decode(), page.context["money"]
+
+    assert (money.left_to_spend_cents, money.left_to_prove_cents) == (
+        185_300 - 8_000 - 16_757,
+        60_000 - 8_000,
+    )
+    assert "Gloves aren’t covered" in text
+    assert "312 555 0100" in text
+    assert "Add a receipt" in text
+
+
+def test_the_grantee_photographs_a_receipt(world, city):
+    path = f"/tilden/awards/{world['award'].pk}/receipts/new/"
+    shown = visit(world["applicant"], path).content.decode()
+    photo = SimpleUploadedFile("till.jpg", jpeg(), content_type="image/jpeg")
+    said = {
+        "vendor": "Hill Hardware",
+        "bought_on": yesterday(),
+        "amount_cents": "12.50",
+        "what": "Nails",
+        **key(),
+    }
+    sent = visit(world["applicant"], path, photo=photo, **said)
+
+    assert 'capture="environment"' in shown
+    assert sent["Location"] == f"/tilden/awards/{world['award'].pk}/"
+    with city_scope(city):
+        receipt = Receipt.objects.get(vendor="Hill Hardware")
+    assert (receipt.amount_cents, receipt.content_type) == (1_250, "image/jpeg")
+    seen = visit(world["applicant"], f"/tilden/receipts/{receipt.pk}/")
+    assert b"".join(seen.streaming_content).startswith(b"\xff\xd8\xff")
+    assert visit(world["applicant"], f"/tilden/receipts/{receipt.pk}/small/").status_code == 200
+
+
+def test_a_receipt_without_a_picture_or_from_tomorrow_comes_back(world):
+    path = f"/tilden/awards/{world['award'].pk}/receipts/new/"
+    said = {"vendor": "Hill", "amount_cents": "5", "bought_on": yesterday(), **key()}
+    photo = SimpleUploadedFile("till.jpg", jpeg(), content_type="image/jpeg")
+
+    bare = visit(world["applicant"], path, **said)
+    early = visit(
+        world["applicant"],
+        path,
+        photo=photo,
+        **{**said, "bought_on": timezone.localdate() + timedelta(days=3)},
+    )
+    text = visit(world["applicant"], path, photo=SimpleUploadedFile("x.jpg", b"hello"), **said)
+
+    assert (bare.status_code, early.status_code, text.status_code) == (422, 422, 422)
+    assert "photo" in bare.context["form"].errors
+    assert "bought_on" in early.context["form"].errors
+    assert list(text.context["form"].errors) == ["photo"]
+
+
+def test_the_grantee_takes_a_receipt_back_and_not_an_accepted_one(world, city):
+    assert visit(world["applicant"], f"/tilden/receipts/{world['receipt'].pk}/remove/").status_code == 200
+    assert (
+        visit(world["applicant"], f"/tilden/receipts/{world['receipt'].pk}/remove/", yes="1").status_code
+        == 302
+    )
+    assert (
+        visit(world["applicant"], f"/tilden/receipts/{world['accepted'].pk}/remove/", yes="1").status_code
+        == 409
+    )
+    assert visit(world["applicant"], f"/tilden/receipts/{world['receipt'].pk}/").status_code == 404
+
+
+# -- Leaks -------------------------------------------------------------------------------------------------------------------
+def routes_of(world):
+    award, receipt, payment = world["award"].pk, world["receipt"].pk, world["requested"].pk
+    files = [f"receipts/{receipt}/", f"receipts/{receipt}/small/"]
+    desk = [f"staff/receipts/{receipt}/", f"staff/payments/{payment}/", f"staff/payments/awards/{award}/"]
+    return files, [f"awards/{award}/", f"awards/{award}/receipts/new/"], desk
+
+
+def test_pictures_are_shown_to_parties_and_the_desk_and_to_nobody_else(world, city, staff):
+    files, money, desk = routes_of(world)
+    reviewer, stranger = make_member(city, Role.REVIEWER), UserFactory()
+
+    for path in files + money:
+        assert visit(world["applicant"], f"/tilden/{path}").status_code == 200, path
+        assert visit(staff, f"/tilden/{path}").status_code == 200, path
+        for nobody in (reviewer, stranger):
+            assert visit(nobody, f"/tilden/{path}").status_code == 403, path
+        assert Client().get(f"/tilden/{path}").status_code == 302
+    for path in desk:
+        assert visit(staff, f"/tilden/{path}").status_code == 200, path
+        for nobody in (reviewer, stranger, world["applicant"]):
+            assert visit(nobody, f"/tilden/{path}").status_code == 403, path
+
+
+def test_another_citys_staff_finds_nothing_here_or_there(world):
+    dallas = make_city("dallas")
+    foreign = make_trio(dallas)[0]
+    for path in [path for part in routes_of(world) for path in part]:
+        assert visit(foreign, f"/tilden/{path}").status_code == 403, path
+        assert visit(foreign, f"/dallas/{path}").status_code == 404, path
+    assert b"Corner Deli" not in visit(foreign, "/dallas/staff/receipts/?tab=all").content
+
+
+def test_a_conflict_of_interest_hides_money_and_pictures(world, city, insider):
+    paths = [path for part in routes_of(world) for path in part]
+    assert all(visit(insider, f"/tilden/{path}").status_code == 200 for path in paths)
+    with city_scope(city):
+        Conflict.objects.create(
+            application=world["award"].application, person=insider, kind="family", declared_by=insider
+        )
+
+    for path in paths:
+        assert visit(insider, f"/tilden/{path}").status_code == 403, path
+    assert visit(insider, "/tilden/staff/payments/?tab=all").context["queue"].total.count == 0
+    assert visit(insider, "/tilden/staff/receipts/?tab=all").context["queue"].total.count == 0
+    assert list(visit(insider, "/tilden/staff/payments/new/").context["awards"]) == []

@@ -1,0 +1,110 @@
+"""The same deeds over the API."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from cities.tenancy.scopes import city_scope
+from projects.delivery.models import Photo, Project, Update
+from projects.delivery.states import Status, UpdateStatus
+from tests.factories import UserFactory
+from tests.grants.applications.uploads.making import pdf, picture
+from tests.people import sign_in
+
+from .factories import make_project, make_update, yesterday
+
+API = "/api/v1/cities/tilden"
+
+
+@pytest.fixture
+def project(city):
+    with city_scope(city):
+        return make_project(title="Corner garden", published=True, neighborhood="Eastside")
+
+
+def as_person(user):
+    return sign_in(Client(), user)
+
+
+def send(user, project, **changes):
+    told = {"text": "We planted.", "happened_on": yesterday().isoformat(), **changes}
+    return as_person(user).post(f"{API}/projects/{project.pk}/updates/", told)
+
+
+def photo(content=b""):
+    return SimpleUploadedFile("one.jpg", content or picture(), content_type="image/jpeg")
+
+
+def test_everybody_reads_published_projects(city, project):
+    with city_scope(city):
+        make_update(project, UpdateStatus.PUBLISHED, photos=1, text="Out")
+        make_update(project, text="Waits")
+        make_project(title="Kept back")
+
+    found = Client().get(f"{API}/projects/").json()
+    one = Client().get(f"{API}/projects/{project.pk}/").json()
+
+    assert [(row["title"], row["awarded_cents"]) for row in found["results"]] == [("Corner garden", 120_000)]
+    assert [update["text"] for update in one["updates"]] == ["Out"]
+    assert "reason" not in one["updates"][0]
+    assert Client().get(one["updates"][0]["photos"][0]["small"]).status_code == 200
+    assert Client().get(f"{API}/projects/?neighborhood=Westside").json()["results"] == []
+
+
+def test_the_lead_tells_with_photos_reads_it_and_takes_it_back(city, project):
+    answer = send(project.lead, project, photos=[photo(), photo()], alts=["Six trees"])
+
+    body = answer.json()
+    assert (answer.status_code, body["status"], [row["alt"] for row in body["photos"]]) == (
+        201,
+        "waiting",
+        ["Six trees", ""],
+    )
+    lead = as_person(project.lead)
+    assert [row["id"] for row in lead.get(f"{API}/projects/{project.pk}/updates/").json()] == [body["id"]]
+    assert lead.delete(f"{API}/projects/updates/{body['id']}/").status_code == 204
+    assert lead.delete(f"{API}/projects/updates/{body['id']}/").status_code == 404
+
+
+def test_refusals_come_with_their_sentence_and_leave_nothing(city, project):
+    paper = send(project.lead, project, photos=[photo(pdf())])
+    early = send(project.lead, project, happened_on="2999-01-01")
+    many = send(project.lead, project, photos=[photo() for _ in range(9)])
+    stranger = send(UserFactory(), project)
+
+    assert (paper.status_code, paper.json()["field"]) == (422, "photos")
+    assert (early.status_code, early.json()["field"]) == (422, "happened_on")
+    assert (many.status_code, stranger.status_code) == (400, 403)
+    assert Client().post(f"{API}/projects/{project.pk}/updates/", {"text": "x"}).status_code == 401
+    with city_scope(city):
+        assert (Update.objects.count(), Photo.objects.count()) == (0, 0)
+
+
+def test_staff_publish_and_hide(city, project, staff, viewer):
+    with city_scope(city):
+        update = make_update(project)
+    desk, path = as_person(staff), f"{API}/desk/project-updates/{update.pk}"
+
+    assert [row["id"] for row in desk.get(f"{API}/desk/project-updates/").json()] == [str(update.pk)]
+    assert desk.post(f"{path}/publication/").json()["status"] == "published"
+    assert desk.post(f"{path}/publication/").status_code == 409
+    assert desk.post(f"{path}/hiding/", {}, content_type="application/json").status_code == 400
+    said = {"reason": "A child’s face"}
+    assert desk.post(f"{path}/hiding/", said, content_type="application/json").json()["status"] == "hidden"
+    assert as_person(viewer).post(f"{path}/publication/").status_code == 403
+
+
+def test_staff_say_how_far_it_is_and_who_sees_it(city, project, staff):
+    path = f"{API}/desk/projects/{project.pk}/"
+    changed = as_person(staff).patch(
+        path, {"status": "finished", "is_shown": False}, content_type="application/json"
+    )
+
+    assert (changed.json()["status"], changed.json()["published_at"]) == ("finished", None)
+    with city_scope(city):
+        assert Project.objects.get().status == Status.FINISHED
+    assert (
+        as_person(staff).patch(path, {"status": "gone"}, content_type="application/json").status_code == 400
+    )
+    rows = as_person(staff).get(f"{API}/desk/projects/?shown=no").json()["results"]
+    assert [(row["id"], row["published_at"]) for row in rows] == [(str(project.pk), None)]

@@ -1,0 +1,182 @@
+"""The desk: what waits to be published, and all projects."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cities.interface.waiting import waiting_for
+from cities.tenancy.scopes import city_scope
+from grants.applications.models import Conflict
+from projects.delivery.actions import publish_project, unpublish_project
+from projects.delivery.models import Project, Update
+from projects.delivery.states import Status, UpdateStatus
+from tests.grants.payments.visiting import visit
+from tests.people import sign_in
+from tests.queries import count_statements
+
+from .factories import make_project, make_update
+
+DESK = "/tilden/staff/projects/"
+
+
+@pytest.fixture
+def waiting(city):
+    with city_scope(city):
+        return make_update(make_project(title="Corner garden"), photos=2, text="We planted six trees.")
+
+
+def now(row, city):
+    with city_scope(city):
+        row.refresh_from_db()
+    return row
+
+
+def test_what_waits_is_listed_with_its_photos_the_longest_waiting_first(city, staff, waiting):
+    with city_scope(city):
+        make_update(make_project(title="Mural"), text="A first sketch.")
+        make_update(make_project(title="Bench"), UpdateStatus.PUBLISHED, text="Out already.")
+
+    answer = visit(staff, DESK)
+    page = answer.content.decode()
+
+    assert [update.text for update, _may in answer.context["rows"]] == [
+        "We planted six trees.",
+        "A first sketch.",
+    ]
+    assert page.count("/small/") == 2
+    assert page.count('value="queue"') == 4
+    assert "Out already." not in page
+    assert "data-queue" in page
+
+
+def test_publishing_shows_the_update_and_goes_on_in_the_queue(city, staff, waiting):
+    done = visit(staff, f"{DESK}updates/{waiting.pk}/publish/", **{"from": "queue"})
+
+    assert done["Location"] == DESK
+    assert now(waiting, city).status == UpdateStatus.PUBLISHED
+    assert "No update waits" in visit(staff, DESK).content.decode()
+
+
+def test_publishing_twice_tells_that_somebody_was_faster(staff, waiting):
+    path = f"{DESK}updates/{waiting.pk}/publish/"
+    visit(staff, path, yes="1")
+
+    again = visit(staff, path, yes="1")
+
+    assert again.status_code == 409
+    assert "Somebody was faster" in again.content.decode()
+
+
+def test_publishing_an_update_of_a_project_that_was_taken_off_says_that_nobody_sees_it(city, staff, waiting):
+    with city_scope(city):
+        publish_project(waiting.project_id, actor=staff)
+        unpublish_project(waiting.project_id, actor=staff)
+    path = f"{DESK}updates/{waiting.pk}/publish/"
+
+    before = visit(staff, DESK).content.decode()
+    client = sign_in(Client(), staff)
+    after = client.post(path, {"from": "project"}, follow=True).content.decode()
+
+    assert "An update doesn’t show it again." in before
+    assert "nobody else sees it yet" in after
+    assert "Taken off on" in after
+    assert now(waiting.project, city).published_at is None
+
+
+def test_hiding_asks_for_a_reason_and_goes_back_to_the_project(city, staff, waiting):
+    path = f"{DESK}updates/{waiting.pk}/hide/"
+
+    asked, bare = visit(staff, path), visit(staff, path, reason="  ")
+    done = visit(staff, path, reason="A child’s face", **{"from": "project"})
+
+    assert (asked.status_code, bare.status_code) == (200, 422)
+    assert "reason" in bare.context["form"].errors
+    assert done["Location"] == f"{DESK}{waiting.project_id}/"
+    assert now(waiting, city).reason == "A child’s face"
+
+
+def test_a_project_is_shown_and_taken_off(city, staff):
+    with city_scope(city):
+        project = make_project(title="Corner garden")
+    path = f"{DESK}{project.pk}/"
+
+    visit(staff, f"{path}show/", yes="1")
+    assert now(project, city).published_at is not None
+    asked = visit(staff, f"{path}hide/").content.decode()
+    assert "Take this project off the public pages?" in asked
+    assert now(project, city).published_at is not None
+
+    visit(staff, f"{path}hide/", yes="1")
+    assert now(project, city).published_at is None
+
+
+def test_how_far_a_project_is_is_saved_and_nonsense_refused(city, staff):
+    with city_scope(city):
+        project = make_project()
+    path = f"{DESK}{project.pk}/status/"
+
+    done, nonsense = visit(staff, path, status="finished"), visit(staff, path, status="gone")
+
+    assert (done["Location"], nonsense.status_code) == (f"{DESK}{project.pk}/", 422)
+    assert now(project, city).status == Status.FINISHED
+
+
+def test_all_projects_are_listed_found_and_filtered(city, viewer):
+    with city_scope(city):
+        make_project(title="Corner garden", neighborhood="Eastside", published=True)
+        make_project(title="Mural", neighborhood="Westside")
+
+    def titles(query):
+        return {row["title"] for row in visit(viewer, f"{DESK}all/{query}").context["rows"]}
+
+    assert titles("") == {"Corner garden", "Mural"}
+    assert titles("?shown=no") == {"Mural"}
+    assert titles("?q=GARDEN") == {"Corner garden"}
+    assert titles("?neighborhood=Westside") == {"Mural"}
+    assert titles("?status=finished") == set()
+
+
+def test_a_viewer_reads_and_decides_nothing(viewer, waiting, city):
+    page = visit(viewer, DESK).content.decode()
+
+    assert "We planted six trees." in page
+    assert 'value="queue"' not in page
+    assert visit(viewer, f"{DESK}updates/{waiting.pk}/publish/", yes="1").status_code == 403
+    assert visit(viewer, f"{DESK}{waiting.project_id}/status/", status="finished").status_code == 403
+    assert now(waiting, city).status == UpdateStatus.WAITING
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("path", "statements"), [("", 9), ("all/", 9), ("{project}/", 10)])
+def test_statements_stay_the_same_for_one_row_and_for_three(city, staff, count, path, statements):
+    with city_scope(city):
+        project = make_project(neighborhood="Eastside")
+        for _ in range(count):
+            make_update(project, photos=count)
+            make_update(make_project(neighborhood="Westside"), photos=count)
+    client = sign_in(Client(), staff)
+
+    with count_statements() as found:
+        assert client.get(DESK + path.format(project=project.pk)).status_code == 200
+
+    assert len(found) == statements
+
+
+def test_what_waits_on_staff_is_counted_since_the_oldest(city, staff, viewer, manager):
+    with city_scope(city):
+        first = make_update(make_project())
+        make_update(make_project())
+        hidden = make_update(make_project())
+        make_update(make_project(applicant=staff))
+        Update.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=3))
+        Conflict.objects.create(
+            application=hidden.project.award.application, person=staff, kind="family", declared_by=manager
+        )
+        found = [item for item in waiting_for(staff, city) if item.url == DESK]
+
+        assert [(item.count, item.label) for item in found] == [(2, "project updates to publish")]
+        assert found[0].since < timezone.now() - timedelta(days=2)
+        assert [item for item in waiting_for(viewer, city) if item.url == DESK] == []
+        assert Project.objects.count() == 4

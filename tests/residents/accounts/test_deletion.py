@@ -1,0 +1,188 @@
+"""Account deletion: what goes, what stays, and what stands in the way."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from cities.access.actions import invite_member, open_invitations
+from cities.access.errors import LastManagerError
+from cities.access.models import Invitation, Membership, OpenSession, Role, User
+from cities.access.signals import person_signed_out_everywhere
+from cities.audit.models import Event
+from cities.outbox.letters import enqueue
+from cities.outbox.models import Message
+from cities.tenancy.scopes import CENTER_ID, city_scope, current_scope
+from grants.applications.models import Answer, Application
+from residents.accounts import notices
+from residents.accounts.deletion import NAMELESS, MayNotLeaveError, _rooms, delete_account, farewell
+from tests.factories import ApplicationFactory, UserFactory, make_city, make_member
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/me/account/delete/"
+
+
+@pytest.fixture
+def city():
+    return make_city("baltimore")
+
+
+@pytest.fixture
+def ana(city):
+    person = UserFactory(email="ana@example.org", name="Ana Díaz", phone="410", may_be_contacted=True)
+    Authenticator.objects.create(user=person, type="recovery_codes", data={})
+    with city_scope(city):
+        enqueue("reviews-assigned", key="x", recipient=person, count=1, calls="Spring", due_on="")
+    return person
+
+
+def application(city, ana, **fields) -> Application:
+    with city_scope(city):
+        row = ApplicationFactory(applicant=ana, **fields)
+        Answer.objects.create(application=row, question="story", version=1, value="x", written_by=ana)
+    return row
+
+
+def test_drafts_letters_factors_and_sessions_go_and_the_address_is_free(city, ana):
+    draft = application(city, ana)
+    sign_in(browser := Client(), ana, second_factor=False)
+    told = []
+    person_signed_out_everywhere.connect(hear := lambda **news: told.append(news["person_id"]))
+
+    delete_account(ana)
+
+    person_signed_out_everywhere.disconnect(hear)
+    ana.refresh_from_db()
+    assert (ana.name, ana.phone, ana.is_active, ana.may_be_contacted) == (NAMELESS, "", False, False)
+    assert not User.objects.filter(email="ana@example.org").exists()
+    assert not Authenticator.objects.filter(user=ana).exists()
+    assert not OpenSession.objects.filter(person=ana).exists()
+    assert told == [ana.pk]
+    assert browser.get("/me/account/").status_code == 302
+    with city_scope(city):
+        assert not Application.objects.filter(pk=draft.pk).exists()
+        assert not Answer.objects.exists()
+        assert not Message.objects.exists()
+    with city_scope(CENTER_ID):
+        assert [(m.kind, m.address) for m in Message.objects.all()] == [
+            ("account-deleted", "ana@example.org")
+        ]
+        assert [e.tag for e in Event.objects.all()] == ["person:delete"]
+
+
+def test_the_address_goes_from_invitations_of_every_city_and_from_letters(city, ana):
+    places = {name: make_city(name) for name in ("dallas", "fresno")}
+    managers = {place: make_member(place, Role.MANAGER) for place in (city, *places.values())}
+    for place, manager in managers.items():
+        with city_scope(place):
+            invite_member(email=ana.email, name="Ana D", roles=["viewer", "staff"], actor=manager)
+            invite_member(email="other@example.org", name="O", roles=["viewer"], actor=manager)
+    with city_scope(places["dallas"]):
+        Invitation.objects.filter(email=ana.email).update(expires_at=timezone.now())
+    with city_scope(places["fresno"]):
+        Invitation.objects.filter(email=ana.email).update(
+            email="former@example.org", accepted_by=ana, accepted_at=timezone.now()
+        )
+    with city_scope(CENTER_ID):
+        notices.email_changed(ana, "former@example.org")
+
+    delete_account(ana)
+
+    for place in managers:
+        with city_scope(place):
+            left = {(i.email, i.name) for i in Invitation.objects.all()}
+            assert left == {(f"{ana.pk}@deleted.invalid", ""), ("other@example.org", "O")}
+            to = set(Message.objects.values_list("address", flat=True))
+            assert to == {"other@example.org"}
+    with city_scope(city):
+        assert open_invitations().count() == 1
+    with city_scope(CENTER_ID):
+        assert [m.kind for m in Message.objects.all()] == ["account-deleted"]
+
+
+def test_what_was_sent_stays_with_the_city_and_the_page_says_why(city, ana):
+    sent = application(city, ana, submitted=True)
+
+    assert any("1 application that you sent" in sentence for sentence in farewell(ana).stays)
+    delete_account(ana)
+
+    with city_scope(city):
+        kept = Application.objects.get(pk=sent.pk)
+        assert Answer.objects.filter(application=kept).exists()
+        assert kept.applicant.email.endswith("@deleted.invalid")
+
+
+@pytest.mark.parametrize("award_status", ["offered", "accepted"])
+def test_open_money_stands_in_the_way_and_nothing_has_gone(city, ana, award_status):
+    application(city, ana, submitted=True, award_status=award_status)
+    draft = application(make_city("akron"), ana)
+    sign_in(client := Client(), ana, second_factor=False)
+
+    assert "Delete my account for good" not in client.get(PAGE).text
+    with pytest.raises(MayNotLeaveError):
+        delete_account(ana)
+
+    with city_scope(draft.city_id):
+        assert Application.objects.filter(pk=draft.pk).exists()
+    ana.refresh_from_db()
+    assert ana.email == "ana@example.org"
+
+
+def test_the_last_manager_stays_and_another_may_go_with_their_name_in_the_books(city):
+    marcus = make_member(city, Role.MANAGER, name="Marcus")
+    with pytest.raises(LastManagerError):
+        delete_account(marcus)
+    make_member(city, Role.MANAGER)
+
+    delete_account(marcus)
+
+    marcus.refresh_from_db()
+    assert (marcus.name, marcus.is_active) == ("Marcus", False)
+    with city_scope(city):
+        assert not Membership.objects.filter(user=marcus, ended_at__isnull=True).exists()
+
+
+def test_if_the_last_city_fails_nothing_has_gone_in_the_first(city, ana, monkeypatch):
+    draft = application(city, ana)
+    other = application(make_city("dallas"), ana)
+
+    def fail(_person):
+        if current_scope().city_id == other.city_id:
+            raise MayNotLeaveError("late")
+
+    monkeypatch.setitem(_rooms, "late", (lambda *_all: None, fail))
+
+    with pytest.raises(MayNotLeaveError):
+        delete_account(ana)
+    with city_scope(city):
+        assert Application.objects.filter(pk=draft.pk).exists()
+
+
+def test_the_page_asks_for_the_address_and_then_deletes(city, ana):
+    Authenticator.objects.all().delete()
+    sign_in(client := Client(), ana, second_factor=False)
+
+    assert client.post(PAGE, {"email": "eve@example.org"}).status_code == 200
+    assert User.objects.filter(email="ana@example.org").exists()
+
+    assert client.post(PAGE, {"email": " Ana@example.org"})["Location"] == "/"
+    assert not User.objects.filter(email="ana@example.org").exists()
+
+
+def test_the_database_erases_nothing_that_was_sent_and_nothing_of_another_city(city, ana):
+    sent, draft = application(city, ana, submitted=True), application(city, ana)
+
+    with city_scope(city), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT erase_draft(%s)", [sent.pk])
+    with (
+        city_scope(make_city("dallas")),
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT erase_draft(%s)", [draft.pk])
+    with city_scope(city), pytest.raises(DatabaseError), transaction.atomic():
+        Answer.objects.filter(application=draft).delete()

@@ -1,0 +1,45 @@
+"""``docs/security.md`` names proofs: each must exist, and each threat must have its row."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+PAGE = ROOT / "docs" / "security.md"
+PROOF = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+THREATS = 29
+
+
+def missing(text: str) -> list[str]:
+    """Return the proofs that a text names and nobody finds."""
+    gone = []
+    for path, test in PROOF.findall(text):
+        file = ROOT / path
+        if not file.exists():
+            gone.append(path)
+        elif test and test not in {
+            node.name for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.FunctionDef)
+        }:
+            gone.append(f"{path}::{test}")
+    return gone
+
+
+def test_every_proof_that_the_page_names_exists():
+    text = PAGE.read_text()
+
+    assert len(PROOF.findall(text)) > THREATS
+    assert missing(text) == []
+
+
+def test_every_threat_has_its_row():
+    numbers = [int(found) for found in re.findall(r"^\| (\d+) \|", PAGE.read_text(), re.MULTILINE)]
+
+    assert numbers == list(range(1, THREATS + 1))
+
+
+@pytest.mark.parametrize("planted", ["tests/test_rights.py::test_of_nothing", "tests/test_of_nothing.py"])
+def test_the_checker_finds_a_proof_that_is_gone(planted):
+    assert missing(f"`{planted}`") == [planted]
