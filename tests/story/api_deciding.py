@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from cities.outbox.models import Message
 from cities.tenancy.models import City
 from cities.tenancy.scopes import city_scope
+from tests.days import today
 from tests.story.calling import CENTER, CITY, Caller
 
 GRANTED = 10_000_000
@@ -24,23 +23,23 @@ def bring_the_money(
     officer: Caller, finance: Caller, manager: Caller, *, cycle: str, application: str
 ) -> None:
     """The Center's grant comes to the call. At each step an award says what is missing and whose turn it is."""
-    today = timezone.localdate()
+    on = today()
     grant = officer.pay(
         f"{CENTER}grants/",
-        {"city": "marlow-falls", "amount_cents": GRANTED, "currency": "USD", "starts_on": f"{today.year}-01-01",
-         "ends_on": f"{today.year + 1}-12-31", "reference": "LYB-MF"},
+        {"city": "marlow-falls", "amount_cents": GRANTED, "currency": "USD", "starts_on": f"{on.year}-01-01",
+         "ends_on": f"{on.year + 1}-12-31", "reference": "LYB-MF"},
         expect=201,
     )["id"]  # fmt: skip
     tranche = officer.pay(
         f"{CENTER}grants/{grant}/tranches/",
-        {"amount_cents": TRANCHE, "sent_on": today.isoformat(), "bank_reference": "WIRE 77"},
+        {"amount_cents": TRANCHE, "sent_on": on.isoformat(), "bank_reference": "WIRE 77"},
         expect=201,
     )["id"]
     _refused(manager, application, "Finance must accept the program grant LYB-MF")
 
     finance.pay(f"{CITY}money/grants/{grant}/acceptance/", expect=201)
     _refused(manager, application, "Finance must confirm tranche 1 of LYB-MF: $40,000.00")
-    received = {"received_on": today.isoformat(), "bank_reference": "WIRE 77"}
+    received = {"received_on": on.isoformat(), "bank_reference": "WIRE 77"}
     manager.pay(f"{CITY}money/tranches/{tranche}/receipt/", received, expect=403)
     finance.pay(f"{CITY}money/tranches/{tranche}/receipt/", received, expect=201)
     _refused(manager, application, "A manager can allocate $40,000.00")

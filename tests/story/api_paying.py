@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.test import Client
-from django.utils import timezone
 
 from cities.tenancy.models import new_id
+from tests.days import today
 from tests.grants.applications.uploads.making import picture, sent
 from tests.story.calling import CITY, Caller, open_file
 
@@ -22,7 +22,7 @@ def tell_the_block(resident: Caller, manager: Caller, award: str) -> None:
     assert nobody.get(PROJECTS).json()["results"] == []
     told = resident.client.post(
         f"{PROJECTS}{project['id']}/updates/",
-        {"text": "The lot is clear.", "happened_on": timezone.localdate().isoformat(), "photos": [sent(picture())],
+        {"text": "The lot is clear.", "happened_on": today().isoformat(), "photos": [sent(picture())],
          "alts": ["An empty lot, swept"]},
     )  # fmt: skip
     assert told.status_code == 201, told.content
@@ -55,7 +55,7 @@ def disburse(finance: Caller, approver: Caller, treasurer: Caller, resident: Cal
     path = f"{CITY}payments/{payment}/"
     assert "You requested this payment." in finance.pay(f"{path}approval/", expect=422)["detail"]
     assert approver.pay(f"{path}approval/")["status"] == "approved"
-    voucher = {"paid_on": timezone.localdate().isoformat(), "voucher_number": "CHK-1001"}
+    voucher = {"paid_on": today().isoformat(), "voucher_number": "CHK-1001"}
     assert "A third person" in finance.pay(f"{path}record/", voucher, expect=422)["detail"]
     approver.pay(f"{path}record/", voucher, expect=403)
     assert treasurer.pay(f"{path}record/", voucher)["status"] == "paid"
@@ -93,7 +93,7 @@ def add_receipt(resident: Caller, award: str, cents: int) -> str:
     key, photo = {"Idempotency-Key": str(new_id())}, picture(color=(cents % 255, 80, 80))
 
     def send() -> Any:
-        bought_on = (timezone.localdate() - timedelta(days=1)).isoformat()
+        bought_on = (today() - timedelta(days=1)).isoformat()
         told = {
             "vendor": "Hill Hardware",
             "bought_on": bought_on,

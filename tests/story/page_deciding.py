@@ -1,8 +1,7 @@
 """In the browser: the Center's money comes to the call, people review, the manager decides, residents answer."""
 
-from django.utils import timezone
-
 from grants.applications.models import Application
+from tests.days import today
 from tests.story.arriving import read_mail
 from tests.story.cast import HOME, STAFF, Cast
 from tests.story.visitor import Visitor
@@ -13,15 +12,15 @@ RANKING = f"{STAFF}awards/"
 
 def bring_the_money(cast: Cast, application: Application) -> None:
     """At each step the manager reads what is missing for an award, and whose turn it is."""
-    today = timezone.localdate()
+    on = today()
     officer, finance, manager = cast.officer, cast.finance, cast.manager
     officer.go("/center/grants/new/")
     officer.page.locator("[name=city]").select_option(label="Marlow Falls")
     officer.put(
         reference="LYB-MF",
         amount_cents="100,000",
-        starts_on=f"{today.year}-01-01",
-        ends_on=f"{today.year + 1}-12-31",
+        starts_on=f"{on.year}-01-01",
+        ends_on=f"{on.year + 1}-12-31",
     )
     officer.press_twice("Grant this money")
     officer.put(amount_cents="40,000", bank_reference="WIRE 77")

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from grants.awards.models import Award
+from tests.days import today
 from tests.grants.applications.uploads.making import picture
 from tests.story.cast import HOME, STAFF, Cast
 from tests.story.visitor import Visitor
@@ -17,9 +16,7 @@ def tell_the_block(cast: Cast, award: Award) -> None:
     assert award.title not in anybody.page.inner_text("main")
     resident.go(f"{HOME}projects/of/{award.pk}/")
     resident.click("Add an update", role="link")
-    resident.put(
-        text="The lot is clear.", happened_on=timezone.localdate().isoformat(), alt_1="An empty lot, swept"
-    )
+    resident.put(text="The lot is clear.", happened_on=today().isoformat(), alt_1="An empty lot, swept")
     put_photo(resident, "photo_1", color="olive")
     resident.press("Send this update")
     resident.sees("Only you and the city see these")
@@ -50,7 +47,7 @@ def disburse(cast: Cast, award: Award) -> str:
     approver.go(page)
     approver.press_twice("Approve")
     treasurer.go(page)
-    treasurer.put(paid_on=timezone.localdate().isoformat(), voucher_number="CHK-1001")
+    treasurer.put(paid_on=today().isoformat(), voucher_number="CHK-1001")
     treasurer.press_twice("Record as paid")
     for name in ("Fay Quint", "Ada Boone", "Rex Hale"):
         treasurer.sees(name)
@@ -78,7 +75,7 @@ def add_receipt(resident: Visitor, award: Award, amount: str, *, color: str) -> 
     resident.go(f"{HOME}awards/{award.pk}/")
     resident.click("Add a receipt", role="link")
     put_photo(resident, "photo", color=color)
-    bought_on = (timezone.localdate() - timedelta(days=1)).isoformat()
+    bought_on = (today() - timedelta(days=1)).isoformat()
     resident.put(vendor="Hill Hardware", bought_on=bought_on, amount_cents=amount, what="Lumber")
     resident.press("Send this receipt")
     resident.sees("Hill Hardware")

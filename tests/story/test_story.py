@@ -8,7 +8,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from cities.access.models import Role, User
 from cities.tenancy.models import City
@@ -16,6 +15,7 @@ from cities.tenancy.scopes import city_scope
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.cycles.models import Cycle
+from tests.days import today
 from tests.factories import make_officer
 from tests.grants.cycles.samples import sample_answers, unseen_call
 from tests.story import page_auditing, page_deciding, page_paying
@@ -131,14 +131,14 @@ def open_a_call(manager: Visitor, officer: Visitor, tmp_path) -> None:
         manager.go(f"{setup}{part}/")
     manager.sees("can’t be published yet")
 
-    today = timezone.now().astimezone(the_city().zone).date()
+    on = today()
     manager.go(f"{setup}dates/")
-    manager.page.locator("[name=opens_on]").fill((today - timedelta(days=3)).isoformat())
-    manager.page.locator("[name=closes_on]").fill((today + timedelta(days=6)).isoformat())
+    manager.page.locator("[name=opens_on]").fill((on - timedelta(days=3)).isoformat())
+    manager.page.locator("[name=closes_on]").fill((on + timedelta(days=6)).isoformat())
     manager.page.locator("[name=closes_hour]").fill("")
-    manager.page.locator("[name=decision_on]").fill((today + timedelta(days=30)).isoformat())
-    manager.page.locator("[name=project_starts_on]").fill((today + timedelta(days=40)).isoformat())
-    manager.page.locator("[name=project_ends_on]").fill((today + timedelta(days=200)).isoformat())
+    manager.page.locator("[name=decision_on]").fill((on + timedelta(days=30)).isoformat())
+    manager.page.locator("[name=project_starts_on]").fill((on + timedelta(days=40)).isoformat())
+    manager.page.locator("[name=project_ends_on]").fill((on + timedelta(days=200)).isoformat())
     manager.click("Save dates", role="button")
     manager.go(f"{setup}money/")
     manager.page.locator("[name*=pool]").fill("24000")

@@ -3,6 +3,7 @@
 import datetime as dt
 from contextlib import suppress
 
+from tests.days import today
 from tests.faults.chaos.client import RefusedError
 from tests.faults.chaos.history import Claim
 
@@ -18,7 +19,7 @@ class Story:
     def __init__(self, client, stage, residents, picture):
         self.client, self.stage, self.residents, self.picture = client, stage, residents, picture
         self.people = stage["people"]
-        self.today = dt.datetime.now(dt.UTC).date()
+        self.today = today()
 
     def run(self):
         """Tell a story per resident. A refusal ends one story, not the run; ``GiveUpError`` ends the run."""

@@ -30,7 +30,7 @@ def pay(
         award = award or accepted_long_ago(payee_name=fields.get("payee_name", "Riverbend CDC"))
         row = requested(award, trio[0], cents, **fields)
         approve_disbursement(row.pk, actor=trio[1])
-        day = timezone.localdate() - timedelta(days=days_ago)
+        day = timezone.localdate(timezone=city.zone) - timedelta(days=days_ago)
         paid: Disbursement = record_payment(row.pk, paid_on=day, voucher_number=voucher, actor=trio[2])
         return paid
 

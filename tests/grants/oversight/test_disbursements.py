@@ -18,6 +18,7 @@ from grants.oversight.disbursements import DisbursementList, marks_of
 from grants.oversight.exceptions import exceptions
 from grants.payments.models import Deputy, Disbursement
 from grants.programs.queries import center_row
+from tests.days import today
 from tests.factories import make_member
 from tests.grants.oversight.factories import ask, pay, prove
 from tests.grants.payments.factories import make_award, make_trio, receipt_of
@@ -99,7 +100,7 @@ def several(baltimore, dallas):
 )
 def test_each_filter(auditor, several, query, expected):
     said = {
-        key: (timezone.localdate() - timedelta(days=int(value.split()[1]))).isoformat()
+        key: (today() - timedelta(days=int(value.split()[1]))).isoformat()
         if value.startswith("DAYS")
         else value
         for key, value in query.items()

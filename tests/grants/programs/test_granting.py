@@ -162,7 +162,7 @@ def test_nothing_is_sent_for_a_grant_that_is_not_there(officer, grant):
 
 
 def test_a_tranche_counts_as_unconfirmed_after_fourteen_days(officer, baltimore, finance):
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=baltimore.zone)
     grant = make_grant(officer, baltimore)
     old, fresh, confirmed = (
         make_tranche(officer, grant, 1_000, sent_on=today - timedelta(days=days)) for days in (20, 5, 30)

@@ -189,7 +189,7 @@ def test_money_pages_ask_the_same_however_much_there_is(as_manager, officer, cit
 
 
 def test_today_lists_what_waits_on_finance_and_on_the_manager(officer, city, cycle, finance, manager):
-    sent_on = timezone.localdate() - timedelta(days=20)
+    sent_on = timezone.localdate(timezone=city.zone) - timedelta(days=20)
     make_grant(officer, city, 5_000, reference="new")
     accepted = fund_city(officer, city, 7_000, finance=finance, reference="old", granted=9_000)
     make_tranche(officer, accepted.program_grant, 2_000, sent_on=sent_on)
