@@ -128,6 +128,7 @@ DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(_url))}
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "connect_timeout": 5,
+    "prepare_threshold": 5,  # for statements that ask for it, see cities/tenancy/prepared.py
 }
 if _flag("LYB_DATABASE_POOL"):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 12, "timeout": 5}

@@ -16,11 +16,17 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from cities.tenancy.prepared import Prepared
+
 from .models import OpenSession, User
 
 DEVICE_KEY = "device"
 DESK_KEY = "at_a_desk"
 """What sign-in leaves in the session, for the row to keep."""
+
+_SESSION = Prepared(
+    lambda hashed: OpenSession.objects.select_related("person").filter(key_hash=hashed), of_city=False
+)
 
 REFRESH = timedelta(minutes=5)
 """``seen_at`` is as coarse as this: a page writes nothing."""
@@ -58,8 +64,7 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """Read the session and its person in one statement; every five minutes note that it was seen."""
-        rows = OpenSession.objects.select_related("person")
-        row = rows.filter(key_hash=key_hash(self.session_key or "")).first()
+        row = _SESSION.first(key_hash(self.session_key or ""))
         now = timezone.now()
         if row is None or is_over(row, now):
             self._session_key = None

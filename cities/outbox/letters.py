@@ -1,5 +1,6 @@
 """Put a message into the outbox. Called by actions, inside their savepoint."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,10 @@ from .models import Message
 from .sealing import seal_body
 
 _MESSAGE = Insertion(Message, once_by=("city_id", "key"))
+
+_beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="nudge")
+_waiting: Future[None] | None = None
+"""Who asks waits for no broker. A nudge that is lost here is made up for by beat."""
 
 
 def enqueue(
@@ -64,4 +69,14 @@ def nudge_after_commit() -> None:
 def _nudge() -> None:
     from .tasks import nudge_relay  # noqa: PLC0415
 
-    nudge_relay()
+    global _waiting  # noqa: PLW0603
+    if (
+        _waiting is None or _waiting.running() or _waiting.done()
+    ):  # one that has not begun tells of this as well
+        _waiting = _beside.submit(nudge_relay)
+
+
+def nudges_done() -> None:
+    """Wait until the relay is nudged."""
+    if _waiting is not None:
+        _waiting.result()

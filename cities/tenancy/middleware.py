@@ -13,10 +13,13 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
 from .models import City
+from .prepared import Prepared
 from .refusals import own_steps
 from .scopes import city_scope, person_scope, public_scope, reopen, scope_at_center
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+_CITY = Prepared(lambda slug: City.objects.cities().filter(slug=slug), of_city=False)
 
 
 class UploadSlotMiddleware:
@@ -128,7 +131,7 @@ def _city_of(match: ResolverMatch) -> City | None:
     slug = match.kwargs.get("city")
     if slug is None:
         return None
-    city = City.objects.cities().filter(slug=slug).first()
+    city = _CITY.first(slug)
     if city is None:
         raise Http404
     return city

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import DatabaseError, connection, models
 
 from .errors import ScopeError
+from .prepared import kept_cursor
 from .scopes import current_city_id
 
 
@@ -34,7 +35,7 @@ class Insertion:
     def write(self, row: Any) -> bool:
         """Write the row, and say whether it was written."""
         values = self.values(row)
-        with connection.cursor() as cursor:
+        with kept_cursor() as cursor:
             cursor.execute(self.sql, values)
             is_new = cursor.rowcount == 1
         row._state.adding, row._state.db = not is_new, connection.alias
@@ -48,7 +49,7 @@ def update(row: models.Model, *names: str) -> None:
     """
     sql, fields = _update(type(row), names)
     values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
-    with connection.cursor() as cursor:
+    with kept_cursor() as cursor:
         cursor.execute(sql, [*values, row.pk, current_city_id()])
         if cursor.rowcount != 1:
             raise DatabaseError(f"There is no such {type(row).__name__} in the open city.")

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 
 from cities.access.models import User
 from cities.tenancy.errors import RuleError
 from cities.tenancy.models import City
+from cities.tenancy.prepared import kept_cursor
 from cities.tenancy.scopes import current_city_id
 
 from .models import Application, Conflict, open_conflicts
@@ -63,7 +63,7 @@ def require_no_conflict(user: Any, application: Application) -> None:
 
 def require_none(user: User, application_id: UUID) -> None:
     """Raise ``ConflictOfInterestError`` if the person has a conflict with the application of this id."""
-    with connection.cursor() as cursor:
+    with kept_cursor() as cursor:
         cursor.execute(_OPEN, [current_city_id(), application_id, user.pk])
         if cursor.fetchone():
             raise ConflictOfInterestError

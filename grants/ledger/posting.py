@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 
 from cities.access.models import User
 from cities.audit.trail import Actor
 from cities.tenancy.models import City, new_id
+from cities.tenancy.prepared import kept_cursor
 from cities.tenancy.scopes import current_city_id
 from cities.tenancy.writing import Insertion
 
@@ -101,7 +102,7 @@ def open_accounts(lines: Iterable[Line], currency: str) -> dict[tuple[str, UUID]
 
 def _find(wanted: Iterable[tuple[str, UUID]], currency: str) -> dict[tuple[str, UUID], UUID]:
     wanted = set(wanted)
-    with connection.cursor() as cursor:
+    with kept_cursor() as cursor:
         cursor.execute(_FIND, [current_city_id(), [subject for _kind, subject in wanted], currency])
         rows = cursor.fetchall()
     return {(kind, subject): key for kind, subject, key in rows if (kind, subject) in wanted}
@@ -113,7 +114,7 @@ def lock_accounts(lines: Iterable[Line], *, currency: str = "") -> dict[tuple[st
     For an action that posts several entries, or that looks before it posts.
     """
     accounts = open_accounts(lines, currency or _own_currency())
-    with connection.cursor() as cursor:
+    with kept_cursor() as cursor:
         cursor.execute("SELECT account_id, cents FROM lock_accounts(%s)", [list(accounts.values())])
         held = dict(cursor.fetchall())
     return {key: held[account_id] for key, account_id in accounts.items()}
@@ -142,7 +143,7 @@ def _write(
         actor_name="" if isinstance(deed.actor, User) else deed.actor.name,
     )
     accounts, amounts = [account for account, _cents in sides], [cents for _account, cents in sides]
-    with connection.cursor() as cursor:
+    with kept_cursor() as cursor:
         cursor.execute(_WRITE, [*_ENTRY.values(entry), [new_id() for _side in sides], accounts, amounts])
     entry.sides = tuple(sides)
     return entry

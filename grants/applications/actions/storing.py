@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from cities.access.models import User
 from cities.tenancy.models import new_id
+from cities.tenancy.prepared import kept_cursor
 from grants.applications.models import Answer, Application
 from grants.applications.queries import FilledForm, StandingAnswer
 from grants.cycles.questions import Json
@@ -57,7 +56,7 @@ def store_answers(form: FilledForm, fresh: Sequence[NewAnswer], *, actor: User, 
         {"id": str(new_id()), "question": new.question, "version": new.version, "value": new.value}
         for new in fresh
     ]
-    with connection.cursor() as cursor:
+    with kept_cursor() as cursor:
         cursor.execute(
             _STORE,
             {

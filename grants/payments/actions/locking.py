@@ -4,11 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from cities.access.models import User
-from cities.tenancy.prepared import Prepared
+from cities.tenancy.prepared import Prepared, kept_cursor
 from grants.applications.conflicts import require_none
 from grants.applications.models import Application
 from grants.awards.models import Award
@@ -82,7 +81,7 @@ def keep_sums(award: Award, *, paid_cents: int = 0, proved_cents: int = 0) -> No
     award.paid_cents += paid_cents
     award.proved_cents += proved_cents
     award.last_activity_at = timezone.now()
-    with connection.cursor() as cursor:
+    with kept_cursor() as cursor:
         cursor.execute(
             _KEEP_SUMS,
             {

@@ -1,3 +1,4 @@
+import threading
 from datetime import timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from django.utils import timezone
 from kombu import Connection
 from kombu.pools import producers
 
-from cities.outbox.letters import enqueue
+from cities.outbox.letters import enqueue, nudges_done
 from cities.outbox.models import Message
 from cities.outbox.sealing import open_body, seal_body
 from cities.outbox.tasks import relay
@@ -123,7 +124,21 @@ def test_a_deed_that_tells_many_nudges_the_relay_once():
         for n in range(5):
             enqueue("invitation", key=str(n), address="a@example.org")
 
+    nudges_done()
     assert queued_tasks() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deed_is_done_before_the_relay_is_nudged(monkeypatch):
+    let_go = threading.Event()
+    monkeypatch.setattr("cities.outbox.tasks.nudge_relay", lambda: let_go.wait(10))
+
+    with city_scope(make_city()):
+        enqueue("invitation", key="one", address="a@example.org")
+
+    assert not let_go.is_set()
+    let_go.set()
+    nudges_done()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -135,6 +150,7 @@ def test_a_broker_that_is_down_neither_fails_the_deed_nor_delays_it(monkeypatch,
     with city_scope(make_city()) as scope:
         enqueue("invitation", key="one", address="a@example.org")
 
+    nudges_done()
     assert "outbox.nudge_unheard" in caplog.messages
     with city_scope(scope.city_id):
         assert Message.objects.count() == 1

@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from cities.access.models import User
 from cities.outbox.models import Message
 from cities.tenancy.errors import ScopeError
 from cities.tenancy.models import City
-from cities.tenancy.prepared import Prepared
-from cities.tenancy.scopes import center_scope, city_scope, person_scope
+from cities.tenancy.prepared import Prepared, kept_cursor
+from cities.tenancy.scopes import center_scope, city_scope, person_scope, public_scope
 from cities.tenancy.writing import Insertion
 from tests.factories import UserFactory, make_city, make_officer
 from tests.queries import count_statements
@@ -122,3 +123,39 @@ def test_a_row_of_another_city_is_not_written(person):
         with pytest.raises(ScopeError):
             Insertion(Message).write(message(there, person, "one"))
         assert not Message.objects.exists()
+
+
+def test_rows_of_no_tenant_are_found_by_a_text_at_every_door():
+    here, there = make_city("baltimore"), make_city("newark")
+    cities = Prepared(lambda slug: City.objects.filter(slug=slug), of_city=False)
+
+    assert [cities.first(slug) for slug in ("baltimore", "newark", "nowhere")] == [here, there, None]
+    with city_scope(here):
+        assert told(cities.get("newark")) == told(City.objects.get(pk=there.pk))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_postgresql_keeps_shows_each_door_its_own_rows(person):
+    """A plan made behind one door must not answer behind another, where other policies hold."""
+    here, there = make_city("baltimore"), make_city("newark")
+    for city, keys in ((here, "ab"), (there, "c")):
+        for key in keys:
+            written(city, person, key)
+    officer = make_officer()
+    doors = (
+        (lambda: city_scope(here), "ab"),
+        (lambda: city_scope(there), "c"),
+        (lambda: center_scope(officer), "abc"),
+        (lambda: person_scope(person), "abc"),
+        (lambda: person_scope(officer), ""),
+        (public_scope, ""),
+    )
+
+    for _time in range(8):  # after five PostgreSQL may keep one plan for all values
+        for door, keys in doors:
+            with door(), kept_cursor() as cursor:
+                cursor.execute("SELECT key FROM cities_message ORDER BY key")
+                assert "".join(key for (key,) in cursor.fetchall()) == keys
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT key FROM%'")
+        assert cursor.fetchone() == (1,)
