@@ -156,7 +156,13 @@ class Application(TenantModel):
                 name="application_ranking",
                 condition=Q(status__in=["eligible", "awarded", "unfunded"]),
             ),
-            GinIndex(fields=["search"], name="application_search_words"),
+            # Without fastupdate: every search would read the list of words that are still to be sorted in.
+            GinIndex(
+                fields=["search"],
+                name="application_search_words",
+                condition=~Q(status="draft"),
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self) -> str:

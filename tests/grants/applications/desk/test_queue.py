@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from cities.access.models import Role
@@ -300,6 +301,19 @@ def test_the_search_finds_nothing_of_another_city(desk, elsewhere):
     assert titles(desk, q="canary") == []
     assert titles(desk, q="dal-2026-0001") == []
     assert titles(elsewhere, q="canary") == ["CANARY of Dallas"]
+
+
+def test_the_search_reads_no_drafts_and_no_words_still_to_be_sorted_in(desk):
+    desk.draft(title="Zinnias")
+    sent = desk.submitted(title="Zinnias")
+
+    with city_scope(desk.city), connection.cursor() as cursor:
+        cursor.execute("SELECT search_applications('zinnias')")
+        assert cursor.fetchall() == [(sent.pk,)]
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'application_search_words'")
+        (definition,) = cursor.fetchone()
+    assert "fastupdate=off" in definition
+    assert "WHERE (NOT ((status)::text = 'draft'::text))" in definition
 
 
 @pytest.mark.django_db(transaction=True)
