@@ -131,7 +131,7 @@ def _city_of(match: ResolverMatch) -> City | None:
     slug = match.kwargs.get("city")
     if slug is None:
         return None
-    city = _CITY.first(slug)
+    city: City | None = _CITY.first(slug)
     if city is None:
         raise Http404
     return city

@@ -25,7 +25,7 @@ def kept_cursor() -> Any:
     if connection.queries_logged:  # the log is to name the values
         return connection.cursor()
     connection.ensure_connection()
-    return connection._prepare_cursor(psycopg.Cursor(connection.connection))  # with Django's errors
+    return connection._prepare_cursor(psycopg.Cursor(connection.connection))  # type: ignore[attr-defined]  # with Django's errors
 
 
 class Prepared:
@@ -96,7 +96,7 @@ class _Statement:
             self.related = get_related_populators(compiler.klass_info, compiler.select, connection.alias)  # type: ignore[call-arg]  # of Django 6
 
     def ask(self, key: UUID | str) -> list[Any]:
-        filled = {_KEY: key, _CITY: current_city_id()} if self.city_id else {_TEXT_KEY: key}
+        filled: dict[Any, Any] = {_KEY: key, _CITY: current_city_id()} if self.city_id else {_TEXT_KEY: key}
         with kept_cursor() as cursor:
             cursor.execute(
                 self.sql,

@@ -1,16 +1,18 @@
-"""What a grantee is told about the money of an award."""
+"""What a grantee is told about the money of an award, and a deputy about their seat."""
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from cities.access.models import User
 from cities.interface.formats import day, money
 from cities.outbox.letters import enqueue
 from cities.outbox.models import Message
 from grants.awards.models import Award
 from residents.notices.registry import Letter, letter, renders
 
-from .models import Disbursement, Receipt, Return
+from .models import Deputy, Disbursement, Receipt, Return
+from .states import Seat
 
 LETTERS = "grants/payments/notices"
 
@@ -74,6 +76,22 @@ def award_completed(award: Award, *, released_cents: int) -> None:
         released_cents=released_cents,
         **_about(award),
     )
+
+
+def deputy_answered(deputy: Deputy, said: str, *, actor: User, reason: str = "") -> None:
+    """Tell the deputy, and whoever named them, that it was ``approved``, ``refused`` or ``ended``; not who did so."""
+    for person in {deputy.person, deputy.nominated_by} - {actor}:
+        enqueue(
+            "deputy-answered",
+            key=f"deputy-{said}:{deputy.pk}:{person.pk}",
+            subject_id=deputy.pk,
+            recipient=person,
+            said=said,
+            seat=deputy.seat,
+            name=str(deputy.person),
+            is_own=person == deputy.person,
+            reason=reason,
+        )
 
 
 def _tell_about_payment(kind: str, disbursement: Disbursement) -> None:
@@ -153,6 +171,17 @@ def return_undone_letter(message: Message, _secret: str | None) -> Letter:
 @renders("award-completed")
 def award_completed_letter(message: Message, _secret: str | None) -> Letter:
     return _letter("award_completed", message)
+
+
+@renders("deputy-answered")
+def deputy_answered_letter(message: Message, _secret: str | None) -> Letter:
+    data = message.data
+    return letter(
+        f"{LETTERS}/deputy_{data['said']}",
+        message,
+        path=f"/{message.city.slug}/staff/payments/",
+        seat=Seat(data["seat"]).label,
+    )
 
 
 def _letter(name: str, message: Message) -> Letter:

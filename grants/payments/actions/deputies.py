@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cities.access.models import DESK_ROLES, Membership, User
 from cities.audit import trail
 from cities.tenancy.actions import action
+from grants.payments import notices
 from grants.payments.errors import DeputyError, ReasonMissingError, WrongStatusError
 from grants.payments.models import Deputy
 from grants.payments.seats import forget_deputies
@@ -44,7 +45,7 @@ def nominate_deputy(*, person_id: UUID, seat: str, reason: str, actor: User) -> 
 
 @action
 def approve_deputy(deputy_id: UUID, *, actor: User) -> Deputy:
-    """Approve a deputy, as an officer of the Center, in the city's own scope. Locks the deputy.
+    """Approve a deputy, as an officer of the Center, in the city's own scope. Locks the deputy, who is told.
 
     Raises ``WrongStatusError`` if it was answered already, ``DeputyError`` if the officer named them or is them.
     """
@@ -58,12 +59,13 @@ def approve_deputy(deputy_id: UUID, *, actor: User) -> Deputy:
     forget_deputies(deputy.person)
 
     trail.record("deputy:approve", actor=actor, subject=deputy, person=deputy.person_id, seat=deputy.seat)
+    notices.deputy_answered(deputy, "approved", actor=actor)
     return deputy
 
 
 @action
 def end_deputy(deputy_id: UUID, *, reason: str = "", actor: User) -> Deputy:
-    """End a deputy, or refuse one who isn't approved yet. What they did stays. Locks the deputy.
+    """End a deputy, or refuse one who isn't approved yet. What they did stays. Locks the deputy, who is told.
 
     Raises ``WrongStatusError`` if it has ended already.
     """
@@ -76,12 +78,16 @@ def end_deputy(deputy_id: UUID, *, reason: str = "", actor: User) -> Deputy:
     trail.record(
         tag, actor=actor, subject=deputy, person=deputy.person_id, seat=deputy.seat, reason=reason.strip()
     )
+    said = "ended" if deputy.approved_at else "refused"
+    notices.deputy_answered(deputy, said, actor=actor, reason=reason.strip())
     return deputy
 
 
 def _lock(deputy_id: UUID) -> Deputy:
     deputy: Deputy = (
-        Deputy.objects.select_related("person").select_for_update(no_key=True, of=("self",)).get(pk=deputy_id)
+        Deputy.objects.select_related("person", "nominated_by")
+        .select_for_update(no_key=True, of=("self",))
+        .get(pk=deputy_id)
     )
     if deputy.ended_at is not None:
         raise WrongStatusError(_("Somebody was faster: this has ended already."))

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from cities.access.actions import accept_invitation, change_roles, invite_member
 from cities.access.handing import hand_over
@@ -14,6 +15,7 @@ from grants.payments.errors import DeputyError, ReasonMissingError, WrongStatusE
 from grants.payments.models import Deputy
 from grants.payments.seats import forget_deputies, seats_of
 from grants.payments.states import Seat
+from residents.notices.registry import write_letter
 from tests.factories import make_member, make_officer
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,33 @@ def test_a_deputy_of_one_city_is_nobody_in_another(here, viewer, manager, office
     approve_deputy(nominate(viewer, manager).pk, actor=officer)
 
     assert seats_of(viewer, CENTER_ID) == frozenset()
+
+
+YES = {"en": "The Center said yes", "es": "El Centro dijo que sí"}
+
+
+@pytest.mark.parametrize("language", YES)
+def test_the_deputy_and_who_named_them_are_told_of_each_answer(here, viewer, manager, officer, language):
+    first, second = nominate(viewer, manager), nominate(viewer, manager, seat=Seat.FINANCE)
+    assert not Message.objects.exists()
+
+    approve_deputy(first.pk, actor=officer)
+    end_deputy(second.pk, reason="Finance has three people", actor=officer)
+    end_deputy(first.pk, reason="A third person was hired", actor=manager)
+
+    told = Message.objects.select_related("recipient", "city").order_by("created_at", "recipient__name")
+    said = [(message.data["said"], message.recipient) for message in told]
+    assert {one for one in said if one[0] == "approved"} == {("approved", viewer), ("approved", manager)}
+    assert {one for one in said if one[0] == "refused"} == {("refused", viewer), ("refused", manager)}
+    assert said[4:] == [("ended", viewer)]  # whoever did it knows
+    with translation.override(language):
+        written = [write_letter(message) for message in told]
+    for letter in written:
+        assert "{{" not in letter.text + letter.subject
+        assert letter.path == f"/{here.slug}/staff/payments/"
+    assert YES[language] in written[0].text
+    assert all("Finance has three people" in letter.text for letter in written[2:4])
+    assert "A third person was hired" in written[4].text
 
 
 def test_an_outside_reviewer_is_no_deputy(here, reviewer, manager):
