@@ -128,7 +128,8 @@ DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(_url))}
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "connect_timeout": 5,
-    "prepare_threshold": 5,  # for statements that ask for it, see cities/tenancy/prepared.py
+    # For statements that ask for it (cities/tenancy/prepared.py); a pooler hands each transaction another session.
+    "prepare_threshold": None if _flag("LYB_DATABASE_POOLER") else 5,
 }
 if _flag("LYB_DATABASE_POOL"):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 12, "timeout": 5}

@@ -191,3 +191,10 @@ def test_the_broker_redelivers_nothing_while_a_task_may_still_run():
         < settings.CELERY_TASK_TIME_LIMIT
         < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
     )
+
+
+@pytest.mark.parametrize(("pooler", "threshold"), [(None, 5), ("1", None)])
+def test_behind_a_pooler_no_statement_is_kept_in_a_session(pooler, threshold):
+    database = load(LYB_DATABASE_POOLER=pooler).DATABASES["default"]
+
+    assert database["OPTIONS"]["prepare_threshold"] == threshold
