@@ -1,7 +1,7 @@
 """An award's entry is looked for from the award, whatever the statistics say.
 
-Joined freely, the planner could begin at the call's pool, of which every award of the call has a posting: 12,000 awards
-then took twenty minutes instead of ten seconds. A scalar subquery stays where it stands.
+Joined freely, the planner could begin at the call's pool, of which every award of the call has a posting. A scalar
+subquery stays where it stands.
 """
 
 from importlib import import_module
