@@ -18,7 +18,8 @@ from cities.places.models import Area
 from cities.tenancy.scopes import CENTER_ID, city_scope
 from grants.applications.models import Answer, Attachment, Conflict, Note
 from grants.applications.uploads.keeping import thumbnail_key
-from grants.payments.models import Deputy, Return
+from grants.payments.actions import record_return
+from grants.payments.models import Deputy
 from grants.programs.models import Cohort, CohortMember
 from grants.reviews.models import Review
 from projects.delivery.actions import open_project
@@ -34,7 +35,7 @@ from tests.factories import (
     make_member,
     make_officer,
 )
-from tests.grants.payments.factories import make_award, receipt_of, requested, yesterday
+from tests.grants.payments.factories import make_award, paid, receipt_of, requested, yesterday
 from tests.grants.programs.factories import make_grant, make_tranche
 from tests.projects.delivery.factories import make_update
 from tests.routes import Route
@@ -379,9 +380,10 @@ def make_document(by: Any, kind: str, title: str) -> Document:
 
 
 def make_money(application: Any, staff: Any, word: str) -> tuple[Any, Any, Any, Any, Any]:
-    """An accepted award with a requested payment, a receipt that waits, a deputy who waits and a return."""
-    outsider = UserFactory(name=word)
+    """An accepted award with a payment made and one requested, a receipt that waits, a deputy who waits and a return."""
+    outsider, approver, recorder = (UserFactory(name=word) for _ in range(3))
     award = make_award(application=application, payee_name=f"{word} CDC")
+    paid(award, (outsider, approver, recorder), 100, payee_name=f"{word} CDC", purpose=word)
     payment = requested(award, outsider, payee_name=f"{word} CDC", purpose=word)
     receipt = receipt_of(award, vendor=word, what=word, word=word)
     return (
@@ -389,13 +391,8 @@ def make_money(application: Any, staff: Any, word: str) -> tuple[Any, Any, Any, 
         payment,
         receipt,
         Deputy.objects.create(person=staff, seat="approver", reason=word, nominated_by=outsider),
-        Return.objects.create(
-            award=award,
-            amount_cents=1,
-            returned_on=yesterday(),
-            reference=word,
-            reason=word,
-            recorded_by=outsider,
+        record_return(
+            award.pk, amount_cents=1, returned_on=yesterday(), reference=word, reason=word, actor=outsider
         ),
     )
 

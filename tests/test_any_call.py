@@ -63,7 +63,9 @@ class Caller:
     def send(self, case, checks) -> None:
         if self.cookies:
             case.cookies = {}  # made up ones would hide the session
-            if not _is_bearer(case):  # of another scheme, it is not ours to judge: the session holds
+            if not _is_bearer(
+                case
+            ):  # of another scheme the session holds (tests/cities/machines/test_bearer)
                 case.headers.pop("Authorization", None)
         # So the check knows that the session was given on purpose, and tries the same call without.
         told = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}

@@ -45,6 +45,10 @@ database_sentences.update(
         "disbursement_in_ledger": _(
             "A payment is paid or voided together with its entry in the books. Nothing was changed."
         ),
+        "receipt_in_ledger": _(
+            "A receipt is accepted, or waits again, together with its entry in the books. Nothing was changed."
+        ),
+        "return_in_ledger": _("Money comes back together with its entry in the books. Nothing was changed."),
         "proof_not_by_party": _(
             "The applicant, the payee and whoever signed the award can’t decide about its receipts or returns."
         ),

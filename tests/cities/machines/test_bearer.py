@@ -135,6 +135,18 @@ def test_a_token_wins_over_the_session_it_is_sent_with(city, manager):
     assert client.get(MEMBERS, headers=bearer(new_secret())).status_code == 401
 
 
+@pytest.mark.parametrize("header", ["", "P", "Basic bWF5YTpzZWNyZXQ=", "Token lyb_1", "Bearerx", "+pH^z"])
+def test_a_header_of_another_scheme_neither_opens_nor_closes_anything(city, manager, header):
+    """A city's proxy may ask for a name and password of its own; what it sent along is not for us."""
+    other = {"Authorization": header}
+    client = sign_in(Client(enforce_csrf_checks=True), manager)
+
+    assert Client().get(MEMBERS, headers=other).status_code == 401
+    assert client.get(MEMBERS, headers=other).status_code == 200
+    unsigned = client.post(INVITATIONS, {}, content_type="application/json", headers=other)
+    assert (unsigned.status_code, "CSRF" in unsigned.json()["detail"]) == (403, True)
+
+
 def test_a_revoked_token_fails_at_its_next_request(city, manager):
     secret = token_for(manager, city)
     assert ask(secret, MEMBERS).status_code == 200

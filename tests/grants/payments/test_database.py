@@ -202,6 +202,70 @@ def test_a_cent_is_not_the_whole_payment(award, trio):
     refused("disbursement_in_ledger", pay)
 
 
+def test_nothing_is_accepted_without_an_entry(award, staff, insider):
+    receipt = receipt_of(award, 100, actor=staff)
+    whole = {"status": "accepted", "accepted_cents": 100, "decided_by": insider}
+
+    refused("receipt_in_ledger", write(receipt, **whole))
+
+
+def test_an_accepted_receipt_waits_again_only_with_its_reversal(award, staff, insider):
+    receipt = decide_receipt(receipt_of(award, 100, actor=staff).pk, accepted_cents=100, actor=insider)
+
+    waits = {"status": "submitted", "accepted_cents": None, "decided_by": None}
+    refused("receipt_in_ledger", write(receipt, **waits))
+
+
+@pytest.mark.parametrize("cents", [99, 100])
+def test_a_receipt_proves_its_own_award_and_its_own_amount(award, staff, insider, cents):
+    receipt, other = receipt_of(award, 100, actor=staff), make_award()
+    proved = award if cents == 99 else other
+
+    def accept():
+        post(
+            Deed(EntryKind.SUBSTANTIATION, f"substantiation:{receipt.pk}:1", receipt, SEEDER),
+            [Line(AccountKind.TO_PROVE, proved.pk, -cents), Line(AccountKind.PROVED, proved.pk, cents)],
+        )
+        write(receipt, status="accepted", accepted_cents=100, decided_by=insider)()
+
+    refused("receipt_in_ledger", accept)
+
+
+def came_back(award, actor):
+    return Return(
+        city_id=award.city_id, award=award, amount_cents=5, returned_on=yesterday(), reference="1", reason="x",
+        recorded_by=actor,
+    )  # fmt: skip
+
+
+def test_nothing_comes_back_without_an_entry(award, trio):
+    refused("return_in_ledger", lambda: came_back(award, trio[0]).save(force_insert=True))
+
+
+@pytest.mark.parametrize("change", ["day", "award", "amount"])
+def test_what_comes_back_is_what_is_posted(award, trio, change):
+    other = make_award()
+    for each in (award, other):
+        paid(each, trio)
+    row = came_back(award, trio[0])
+    subject, cents = (other if change == "award" else award), (4 if change == "amount" else 5)
+    on = timezone.localdate() if change == "day" else row.returned_on
+
+    def give_back():
+        row.save(force_insert=True)
+        post(
+            Deed(EntryKind.RETURN, f"return:{row.pk}", row, SEEDER, occurred_on=on),
+            [
+                Line(AccountKind.PAID, subject.pk, -cents),
+                Line(AccountKind.TO_PROVE, subject.pk, -cents),
+                Line(AccountKind.AVAILABLE, subject.cycle_id, cents, pool_id=subject.cycle_id),
+                Line(AccountKind.OBLIGATED, subject.pk, cents),
+            ],
+        )
+
+    refused("return_in_ledger", give_back)
+
+
 # -- Whole rows -------------------------------------------------------------------------------------------------------
 def test_rows_are_whole(award, trio, insider):
     row = requested(award, trio[0])
