@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser import chromium  # noqa: F401 - every room may ask for it
 from tests.objects import endpoint, production_settings, s3  # noqa: F401 - files on a real S3 API
+from tests.prepared import prepared_as_built  # noqa: F401
 from tests.services import DATABASE, ROOT, SPACE, servers
 
 

@@ -14,6 +14,8 @@ from django.urls import reverse
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 
+from cities.tenancy.prepared import ask
+
 from .factors import needs_second_factor
 from .memberships import center_roles, is_desk, roles_in
 from .models import Role
@@ -82,12 +84,20 @@ def requires(
 
 
 def fetch_or_404(model: Any, key: Any) -> Any:
-    """Get a row of this scope by primary key; ``model`` may also be a queryset function without arguments."""
-    queryset = model.objects.all() if hasattr(model, "objects") else model()
-    row = queryset.filter(pk=key).first()
-    if row is None:
+    """Get a row of this scope by primary key; ``model`` may also be a queryset function without arguments.
+
+    The statement is put together once, unless the function holds on to something of this request.
+    """
+
+    def found() -> Any:
+        queryset = model.objects.all() if hasattr(model, "objects") else model()
+        return queryset.filter(pk=key).order_by()
+
+    is_fixed = not getattr(model, "__closure__", None)
+    rows = ask((fetch_or_404, model), found, {"key": key}) if is_fixed else found()
+    if not rows:
         raise Http404
-    return row
+    return rows[0]
 
 
 def sign_in_detour(request: HttpRequest) -> HttpResponse | None:

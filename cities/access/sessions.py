@@ -24,9 +24,7 @@ DEVICE_KEY = "device"
 DESK_KEY = "at_a_desk"
 """What sign-in leaves in the session, for the row to keep."""
 
-_SESSION = Prepared(
-    lambda hashed: OpenSession.objects.select_related("person").filter(key_hash=hashed), of_city=False
-)
+_SESSION = Prepared(lambda hashed: OpenSession.objects.select_related("person").filter(key_hash=hashed))
 
 REFRESH = timedelta(minutes=5)
 """``seen_at`` is as coarse as this: a page writes nothing."""

@@ -19,7 +19,7 @@ from .scopes import city_scope, person_scope, public_scope, reopen, scope_at_cen
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-_CITY = Prepared(lambda slug: City.objects.cities().filter(slug=slug), of_city=False)
+_CITY = Prepared(lambda slug: City.objects.cities().filter(slug=slug))
 
 
 class UploadSlotMiddleware:

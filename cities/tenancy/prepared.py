@@ -1,26 +1,38 @@
-"""Statements that nearly every request asks, put together once."""
+"""Statements that requests ask again and again, put together once in a process and planned once in a connection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models.query import get_related_populators
+from django.db.models import Value
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesIterable,
+    get_related_populators,
+)
+from psycopg.sql import Literal
 
-from .scopes import current_city_id, current_scope
+from .scopes import open_scope
 
-_KEY = UUID("01900000-0000-7000-8000-00000000000f")
-_TEXT_KEY = "01900000-0000-7000-8000-00000000000f"
-_CITY = UUID("01900000-0000-7000-8000-0000000000f0")
-"""Where the key and the open city go in."""
+MOST_STATEMENTS = 1000
+OPEN_CITY = "the open city"
+
+_marking: ContextVar[bool] = ContextVar("marking", default=False)
 
 
 def kept_cursor() -> Any:
     """Return a cursor that sends values apart from the statement; else it is as Django's.
 
-    PostgreSQL reads and plans the statement once in a connection, then (``prepare_threshold``). Its plan knows neither
-    city nor key, so this is for single rows found by a key; behind another role it is made anew.
+    PostgreSQL reads and plans the statement once in a connection, then (``prepare_threshold``); behind another role it
+    plans anew.
     """
     if connection.queries_logged:  # the log is to name the values
         return connection.cursor()
@@ -28,95 +40,180 @@ def kept_cursor() -> Any:
     return connection._prepare_cursor(psycopg.Cursor(connection.connection))  # type: ignore[attr-defined]  # with Django's errors
 
 
-class Prepared:
-    """A query about one key in the open city, as ``rows(key)`` writes it for the ORM.
+class Slot(Value):
+    """A value that differs each time a statement is asked. To the ORM it is a value like any other."""
 
-    The ORM puts the same statement together for each key anew: with four tables joined that takes longer than
-    PostgreSQL takes to answer. Here it is done once in a process; key and city are filled in. At any other door than
-    a city's the ORM asks as ever.
+    def __init__(self, name: str, value: Any) -> None:
+        super().__init__(value)
+        self.name = name
 
-    ``of_city=False`` is for rows of no tenant, which are the same at every door; their key is a text.
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        if _marking.get():
+            return "%s", [_Mark(self.name)]
+        return super().as_sql(compiler, connection)
+
+
+def ask(shape: Hashable, rows: Callable[[], Any], values: Mapping[str, Any]) -> list[Any]:
+    """Ask what ``rows()`` asks. The queryset is built and compiled for the first of a shape only.
+
+    The ORM puts the same statement together anew each time: with four tables joined that takes longer than PostgreSQL
+    takes to answer. ``shape`` is all that changes the statement. Whatever differs else is in ``values``, and stands in
+    the queryset as a :class:`Slot` of that name; an id may stand there as it is. So may the open city.
+
+    Anything else in the queryset counts as the same for ever. The tests' ``prepared_as_built`` compares each statement
+    with the one that would be built.
     """
+    scope = open_scope()
+    filled = {**values, OPEN_CITY: scope.city_id} if scope and scope.city_id else values
+    statement = statement_of((scope.door if scope else "", shape), rows, filled)
+    return list(rows()) if statement is None else statement.ask(filled)
 
-    def __init__(self, rows: Callable[[Any], Any], *, of_city: bool = True) -> None:
-        self.rows, self.of_city = rows, of_city
-        self.statement: _Statement | None = None
+
+def statement_of(
+    key: Hashable, rows: Callable[[], Any], values: Mapping[str, Any]
+) -> "PreparedStatement | None":
+    """Return the statement of a shape; ``None`` where the ORM has to ask: nothing can be found, or which id it is can't be told."""
+    statement = _STATEMENTS.get(key)
+    if statement is not None:
+        return statement
+    try:
+        statement = PreparedStatement(rows(), values)
+    except (EmptyResultSet, AmbiguousError):
+        return None
+    if len(_STATEMENTS) >= MOST_STATEMENTS:
+        _STATEMENTS.clear()
+    _STATEMENTS[key] = statement
+    return statement
+
+
+class AmbiguousError(Exception):
+    """Two of the values are the same id, which stands in the queryset as it is."""
+
+
+class Prepared:
+    """A query about one key, as ``rows(key)`` writes it for the ORM."""
+
+    def __init__(self, rows: Callable[[Any], Any]) -> None:
+        self.rows = rows
 
     def first(self, key: UUID | str) -> Any:
-        """Return the first row as the model's, or ``None``."""
+        """Return the first row, or ``None``."""
         return next(iter(self.all(key)), None)
 
-    def get(self, key: UUID) -> Any:
-        """Return the row as the model's. Raises its ``DoesNotExist``."""
+    def get(self, key: UUID | str) -> Any:
+        """Return the row. Raises its model's ``DoesNotExist``."""
         row = self.first(key)
         if row is None:
             raise self.rows(key).model.DoesNotExist
         return row
 
     def all(self, key: UUID | str) -> list[Any]:
-        """Return all rows as the model's."""
-        if self.of_city and current_scope().door != "city":
-            return list(self.rows(key))
-        statement = self._statement()
-        return [statement.as_model(row) for row in statement.ask(key)]
-
-    def tuples(self, key: UUID) -> list[Any]:
-        """Return all rows, as the columns that ``values_list`` names."""
-        if current_scope().door != "city":
-            return list(self.rows(key))
-        return self._statement().ask(key)
-
-    def _statement(self) -> "_Statement":
-        if self.statement is None:
-            self.statement = (
-                _Statement(self.rows(_KEY), current_city_id())
-                if self.of_city
-                else _Statement(self.rows(_TEXT_KEY), None)
-            )
-        return self.statement
+        """Return all rows: models, dictionaries or tuples, as the ORM would."""
+        return ask(self, lambda: self.rows(Slot("key", key)), {"key": key})
 
 
-class _Statement:
-    """What the ORM has made of a query: the SQL, where key and city go, and how a row becomes the model's."""
+class PreparedStatement:
+    """What the ORM has made of a queryset: the SQL, which values go where, and how a row becomes what it would return."""
 
-    def __init__(self, rows: Any, city_id: UUID | None) -> None:
+    def __init__(self, rows: Any, values: Mapping[str, Any]) -> None:
         compiler = rows.query.get_compiler(connection=connection)
-        sql, parameters = compiler.as_sql()
-        self.model = rows.model
-        self.sql = sql
-        self.city_id = city_id
-        self.parameters = [_CITY if city_id and value == city_id else value for value in parameters]
+        with _marked():
+            sql, parameters = compiler.as_sql()
+        self.sql, self.slots = _with_constants(sql, parameters, values)
         selected = [column for column, *_rest in compiler.select]
         self.converters = list(compiler.get_converters(selected).items())
-        self.annotations = compiler.annotation_col_map or {}
-        if compiler.klass_info is not None:
-            columns = compiler.klass_info["select_fields"]
-            self.own = slice(columns[0], columns[-1] + 1)
-            self.names = [column.target.attname for column in selected[self.own]]
-            self.related = get_related_populators(compiler.klass_info, compiler.select, connection.alias)  # type: ignore[call-arg]  # of Django 6
+        self.made = _maker(rows, compiler, selected)
 
-    def ask(self, key: UUID | str) -> list[Any]:
-        filled: dict[Any, Any] = {_KEY: key, _CITY: current_city_id()} if self.city_id else {_TEXT_KEY: key}
+    def ask(self, values: Mapping[str, Any]) -> list[Any]:
         with kept_cursor() as cursor:
-            cursor.execute(
-                self.sql,
-                [
-                    filled.get(value, value) if isinstance(value, UUID | str) else value
-                    for value in self.parameters
-                ],
-            )
-            return [self._converted(list(row)) for row in cursor.fetchall()]
+            cursor.execute(self.sql, [values[name] for name in self.slots])
+            return [self.made(self._converted(row)) for row in cursor.fetchall()]
 
-    def as_model(self, row: list[Any]) -> Any:
-        made = self.model.from_db(connection.alias, self.names, row[self.own])
-        for related in self.related:
-            related.populate(row, made)
-        for name, place in self.annotations.items():
-            setattr(made, name, row[place])
-        return made
-
-    def _converted(self, row: list[Any]) -> list[Any]:
+    def _converted(self, row: tuple[Any, ...]) -> Sequence[Any]:
+        if not self.converters:
+            return row
+        changed = list(row)
         for place, (converters, expression) in self.converters:
             for convert in converters:
-                row[place] = convert(row[place], expression, connection)
-        return row
+                changed[place] = convert(changed[place], expression, connection)
+        return changed
+
+
+def _with_constants(sql: str, parameters: Iterable[Any], values: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Write what never differs into the statement, and return it with the names of the rest in order.
+
+    A constant tells the planner more than a parameter, and PostgreSQL knows its type. Raises ``TypeError`` for an id
+    or an instant that has no name: it would be that of whoever asked first.
+    """
+    written, slots = [], []
+    for value in parameters:
+        if isinstance(value, _Mark):
+            slots.append(value.name)
+        elif isinstance(value, UUID):
+            slots.append(_name_of(value, values))
+        elif isinstance(value, datetime):
+            raise TypeError(f"{value!r} in a prepared statement needs a name.")
+        else:
+            written.append(Literal(value).as_string(connection.connection).replace("%", "%%"))
+            continue
+        written.append("%s")
+    return sql.replace("%%", "%%%%") % tuple(written), slots
+
+
+def _name_of(value: UUID, values: Mapping[str, Any]) -> str:
+    names = [name for name, each in values.items() if each == value]
+    if not names:
+        raise TypeError(f"{value!r} in a prepared statement needs a name.")
+    if len(names) > 1:
+        raise AmbiguousError
+    return names[0]
+
+
+def _maker(rows: Any, compiler: Any, selected: list[Any]) -> Callable[[Sequence[Any]], Any]:
+    """Return what makes of a row what the queryset would return."""
+    kind, query = rows._iterable_class, rows.query
+    if issubclass(kind, ModelIterable):
+        return _model_maker(rows.model, compiler, selected)
+    if issubclass(kind, ValuesIterable):
+        names = tuple(query.selected or (*query.values_select, *query.annotation_select))
+        return lambda row: dict(zip(names, row, strict=True))
+    if issubclass(kind, FlatValuesListIterable):
+        return lambda row: row[0]
+    return tuple
+
+
+def _model_maker(model: Any, compiler: Any, selected: list[Any]) -> Callable[[Sequence[Any]], Any]:
+    columns = compiler.klass_info["select_fields"]
+    own = slice(columns[0], columns[-1] + 1)
+    names = [column.target.attname for column in selected[own]]
+    related = get_related_populators(compiler.klass_info, compiler.select, connection.alias)  # type: ignore[call-arg]  # of Django 6
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def made(row: Sequence[Any]) -> Any:
+        found = model.from_db(connection.alias, names, row[own])
+        for each in related:
+            each.populate(row, found)
+        for name, place in annotations:
+            setattr(found, name, row[place])
+        return found
+
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Where a slot stood."""
+
+    name: str
+
+
+@contextmanager
+def _marked() -> Iterator[None]:
+    token = _marking.set(True)
+    try:
+        yield
+    finally:
+        _marking.reset(token)
+
+
+_STATEMENTS: dict[Hashable, PreparedStatement] = {}

@@ -73,7 +73,7 @@ _STANDING = Prepared(
 
 def standing_answers(application_id: UUID) -> dict[str, StandingAnswer]:
     """Return the newest version of each answer, by question key."""
-    return {row[0]: StandingAnswer._make(row) for row in _STANDING.tuples(application_id)}
+    return {row[0]: StandingAnswer._make(row) for row in _STANDING.all(application_id)}
 
 
 def attachments_with_application() -> Any:

@@ -26,7 +26,7 @@ from cities.interface.charts import Point
 from cities.interface.fields import DateInput, MoneyField
 from cities.interface.formats import money
 from cities.tenancy.models import City
-from grants.applications.desk.paging import Order, Page, page_of
+from grants.applications.desk.paging import Asked, Order, Page, page_of
 from grants.payments.models import Disbursement
 from grants.payments.states import Method, Status
 
@@ -168,9 +168,16 @@ class DisbursementList:
         return Order(key, *ORDERS[key], descending=text.startswith("-"))
 
     @cached_property
+    def _asked(self) -> Asked | None:
+        """What tells the statement of the page apart; ``None`` for a search, which asks in too many ways."""
+        sought = _sought(self.form.wanted, self.center)
+        return None if "q" in sought else Asked((self.today, self.form.wanted.get("kind"), *sought), sought)
+
+    @cached_property
     def _wide(self) -> Any:
         """The rows of the filter, whatever their exceptions."""
-        return Disbursement.objects.filter(_asked(self.form.wanted, self.center))
+        values = self._asked.slots() if self._asked else _sought(self.form.wanted, self.center)
+        return Disbursement.objects.filter(_condition(values))
 
     @cached_property
     def rows(self) -> Any:
@@ -248,11 +255,12 @@ class DisbursementList:
     @cached_property
     def page(self) -> Page:
         return page_of(
-            self.rows.values("id"),
+            lambda: self.rows.values("id"),
             self.order,
             after=str(self.params.get("after", "")),
             before=str(self.params.get("before", "")),
             shown=_lines(self.today).all(),
+            asked=self._asked,
         )
 
     def charts(self) -> list[tuple[str, list[Point]]]:
@@ -312,23 +320,39 @@ def _with(kind: str, today: date) -> Q:
     return found
 
 
-def _asked(wanted: Mapping[str, Any], center: City) -> Q:
-    found = Q()
-    for name, path in _PATHS.items():
+def _sought(wanted: Mapping[str, Any], center: City) -> dict[str, Any]:
+    """Return what :func:`_condition` takes of a filter. A day is that of the payment as recorded, or of the request by
+    the Center's clock.
+    """
+    found = {name: value for name, value in wanted.items() if name in _LOOKUPS or name == "q"}
+    if wanted.get("dated") == "paid":
+        return {**found, **{f"paid_{name}": wanted[name] for name in ("since", "until") if name in wanted}}
+    for name, whole_days in (("since", 0), ("until", 1)):
         if name in wanted:
-            found &= Q(**{path: wanted[name]})
-    if "q" in wanted:
-        found &= _typed(wanted["q"].strip())
-    return found & _days(wanted, center)
+            start = datetime.combine(wanted[name], time.min, tzinfo=center.zone)
+            found[f"requested_{name}"] = start + timedelta(days=whole_days)
+    return found
 
 
-_PATHS = {
+_LOOKUPS = {
     "city": "city__slug",
     "status": "status",
     "method": "method",
     "least": "amount_cents__gte",
     "most": "amount_cents__lte",
+    "paid_since": "paid_on__gte",
+    "paid_until": "paid_on__lte",
+    "requested_since": "requested_at__gte",
+    "requested_until": "requested_at__lt",
 }
+
+
+def _condition(values: Mapping[str, Any]) -> Q:
+    found = Q()
+    for name, lookup in _LOOKUPS.items():
+        if name in values:
+            found &= Q(**{lookup: values[name]})
+    return found & _typed(values["q"].strip()) if "q" in values else found
 
 
 def _typed(words: str) -> Q:
@@ -337,16 +361,3 @@ def _typed(words: str) -> Q:
     if number.isascii() and number.isdigit() and len(number) < 5:  # noqa: PLR2004
         by_reference &= Q(number=int(number))
     return by_reference | Q(payee_name__icontains=words) | Q(voucher_number__iexact=words)
-
-
-def _days(wanted: Mapping[str, Any], center: City) -> Q:
-    """Return the range of days: of the payment as recorded, or of the request by the Center's clock."""
-    found, one_day = Q(), timedelta(days=1)
-    paid = wanted.get("dated") == "paid"
-    if "since" in wanted:
-        start = datetime.combine(wanted["since"], time.min, tzinfo=center.zone)
-        found &= Q(paid_on__gte=wanted["since"]) if paid else Q(requested_at__gte=start)
-    if "until" in wanted:
-        end = datetime.combine(wanted["until"], time.min, tzinfo=center.zone) + one_day
-        found &= Q(paid_on__lte=wanted["until"]) if paid else Q(requested_at__lt=end)
-    return found

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
@@ -14,14 +14,15 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cities.tenancy.models import City
-from cities.tenancy.prepared import Prepared
+from cities.tenancy.prepared import Prepared, ask
 from grants.applications.conflicts import with_conflicts
-from grants.applications.desk.paging import Order, Page, page_of
+from grants.applications.desk.paging import Asked, Order, Page, page_of
 from grants.awards.models import Award
 
 from .forms import PaymentFilter
 from .models import Disbursement, Receipt, Return
-from .permissions import disbursements_visible_to, receipts_visible_to, totals_visible_to
+from .permissions import can_see_payments, disbursements_visible_to, receipts_visible_to, totals_visible_to
+from .seats import seats_of
 from .states import ReceiptStatus, Status
 from .waiting import on_me, to_decide
 
@@ -143,7 +144,21 @@ class PaymentQueue:
     @cached_property
     def totals(self) -> list[tuple[str, str, str, int, int]]:
         """The kept totals of the city: web name and name of the call, method, count and cents."""
-        return list(totals_visible_to(self.user, self.city))
+        rows = partial(totals_visible_to, self.user, self.city)
+        return ask(("payment totals", self._is_visible), rows, {"person": self.user.pk})
+
+    @property
+    def _is_visible(self) -> bool:
+        return can_see_payments(self.user, self.city)
+
+    @cached_property
+    def asked(self) -> Asked | None:
+        """What tells the statements of this view apart; ``None`` for a search, which asks in too many ways."""
+        wanted = {name: value for name, value in self.form.wanted.items() if name != "tab"}
+        if "q" in wanted:
+            return None
+        seats = tuple(sorted(seats_of(self.user, self.city.pk)))
+        return Asked((self._is_visible, seats, *wanted), {**wanted, "person": self.user.pk})
 
     @cached_property
     def form(self) -> PaymentFilter:
@@ -167,7 +182,8 @@ class PaymentQueue:
     @cached_property
     def filtered(self) -> Any:
         """What the filter leaves, whatever the tab."""
-        return disbursements_visible_to(self.user, self.city).filter(_payment_condition(self.form.wanted))
+        wanted = self.asked.slots() if self.asked else self.form.wanted
+        return disbursements_visible_to(self.user, self.city).filter(_payment_condition(wanted))
 
     @cached_property
     def conditions(self) -> dict[str, Q]:
@@ -188,8 +204,13 @@ class PaymentQueue:
     def _open(self) -> dict[str, Tally]:
         """Count what is under way, in one statement: by status, and whether it waits on the reader."""
         found = dict.fromkeys(("mine", "approve", "record"), Tally())
-        groups = self.filtered.under_way().order_by().values("status", waits=_flag(self.conditions["mine"]))
-        for row in groups.annotate(n=Count("id"), sum=Sum("amount_cents")):
+
+        def grouped() -> Any:
+            rows = self.filtered.under_way().order_by()
+            groups = rows.values("status", waits=_flag(self.conditions["mine"]))
+            return groups.annotate(n=Count("id"), sum=Sum("amount_cents"))
+
+        for row in self.asked.ask(grouped, "open payments") if self.asked else grouped():
             tabs = ["approve" if row["status"] == Status.REQUESTED else "record"]
             for tab in [*tabs, "mine"] if row["waits"] else tabs:
                 found[tab] = Tally(found[tab].count + row["n"], found[tab].cents + int(row["sum"]))
@@ -211,11 +232,14 @@ class PaymentQueue:
 
     @cached_property
     def page(self) -> Page:
-        # The city is said of the award too: only so does the planner know how many there are, and follow the index.
-        rows = self.filtered.filter(self.conditions[self.tab], award__city=self.city).values(*PAYMENT_COLUMNS)
-        return page_of(
-            rows, self.order, after=self.query.get("after", ""), before=self.query.get("before", "")
-        )
+        def rows() -> Any:
+            # The city is said of the award too: only so does the planner know how many there are, and follow the index.
+            found = self.filtered.filter(self.conditions[self.tab], award__city=self.city)
+            return found.values(*PAYMENT_COLUMNS)
+
+        after, before = self.query.get("after", ""), self.query.get("before", "")
+        asked = self.asked and Asked((*self.asked.shape, self.tab), self.asked.values)
+        return page_of(rows, self.order, after=after, before=before, asked=asked)
 
     @property
     def tabs(self) -> list[tuple[str, Any, int]]:
@@ -289,7 +313,7 @@ class ReceiptQueue:
     def page(self) -> Page:
         rows = self.rows.filter(self.conditions[self.tab]).values(*RECEIPT_COLUMNS)
         return page_of(
-            rows, self.order, after=self.query.get("after", ""), before=self.query.get("before", "")
+            lambda: rows, self.order, after=self.query.get("after", ""), before=self.query.get("before", "")
         )
 
     def around(self, receipt: Receipt) -> tuple[UUID | None, UUID | None]:

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from cities.tenancy.models import City
+from cities.tenancy.prepared import Prepared
 from cities.tenancy.scopes import CENTER_ID
 
 from .models import Cohort, CohortMember, GrantAcceptance, ProgramGrant, Tranche, TrancheReceipt
@@ -23,9 +24,13 @@ class Place:
     joined_at: Any
 
 
+_TENANT = Prepared(lambda key: City.objects.filter(pk=key))
+
+
 def center_row() -> City:
     """Return the Center's own tenant row."""
-    return City.objects.get(pk=CENTER_ID)
+    found: City = _TENANT.get(CENTER_ID)
+    return found
 
 
 def cohorts_with_counts() -> Any:

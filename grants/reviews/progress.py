@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grants.applications.desk.paging import Page, page_of
+from grants.applications.desk.paging import Asked, Page, page_of
 from grants.applications.desk.queue import Queue
 from grants.applications.models import ApplicationQuerySet
 
@@ -67,11 +67,16 @@ class ReviewQueue(Queue):
     @cached_property
     def page(self) -> Page:
         return page_of(
-            self.rows.values(*COLUMNS),
+            lambda: self.rows.values(*COLUMNS),
             self.order,
             after=self.query.get("after", ""),
             before=self.query.get("before", ""),
+            asked=self.asked_rows,
         )
+
+    @cached_property
+    def asked_rows(self) -> Asked:
+        return Asked((*self.asked.shape, self.stage), self.asked.values)
 
     @cached_property
     def listed(self) -> list[Row]:

@@ -127,7 +127,7 @@ class ProjectList:
     def page(self) -> Page:
         rows = self.rows.filter(self.wanted.condition).values(*CARD)
         after, before = self.query.get("after", ""), self.query.get("before", "")
-        return page_of(rows, NEWEST, after=after, before=before, size=PER_PAGE)
+        return page_of(lambda: rows, NEWEST, after=after, before=before, size=PER_PAGE)
 
     @cached_property
     def neighborhoods(self) -> list[str]:
@@ -185,7 +185,7 @@ class UpdateQueue:
     def page(self) -> Page:
         rows = waiting_updates(self.user).values("id")
         after, before = self.query.get("after", ""), self.query.get("before", "")
-        return page_of(rows, OLDEST, after=after, before=before, size=PER_PAGE)
+        return page_of(lambda: rows, OLDEST, after=after, before=before, size=PER_PAGE)
 
     @cached_property
     def updates(self) -> list[Update]:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from cities.audit.models import Event
 from cities.audit.sentences import sentence
 from cities.places.models import Area
+from cities.tenancy.prepared import ask
 from grants.applications.conflicts import with_conflicts
 from grants.applications.models import Application, ApplicationQuerySet, Attachment, Note
 from grants.applications.queries import FilledForm, files_of, standing_answers, with_form
@@ -198,11 +199,14 @@ class Dossier:
     @cached_property
     def timeline(self) -> list[Entry]:
         """Notes and deeds in one line of time, newest first, in one statement."""
+        lines = ask(("timeline", self.with_notes), self._lines, {"application": self.application.pk})
+        return [_entry(*row, currency=self.form.currency) for row in lines]
+
+    def _lines(self) -> QuerySet[Any]:
         parts = [_deeds(_about_awards(self.application))]
         if self.with_notes:
             parts.append(_notes(self.application))
-        lines = _deeds(Q(subject_id=self.application.pk)).union(*parts, all=True).order_by("-at")
-        return [_entry(*row, currency=self.form.currency) for row in lines]
+        return _deeds(Q(subject_id=self.application.pk)).union(*parts, all=True).order_by("-at")
 
     @property
     def place(self) -> dict[str, Any] | None:

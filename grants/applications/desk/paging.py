@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
+
+from cities.tenancy.prepared import Slot, ask
 
 SIZE = 50
 
@@ -89,6 +91,28 @@ def place_of(cursor: str, order: Order) -> Place | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What tells the statements of a list apart, so that each is put together once (:func:`cities.tenancy.prepared.ask`).
+
+    ``shape`` is what changes the statement, ``values`` what is filled in.
+    """
+
+    shape: tuple[Any, ...]
+    values: Mapping[str, Any]
+
+    def slots(self) -> dict[str, Any]:
+        """Return the values for the queryset: ids as they are, the rest as slots."""
+        return {
+            name: value if isinstance(value, UUID) else Slot(name, value)
+            for name, value in self.values.items()
+        }
+
+    def ask(self, rows: Callable[[], Any], *part: Hashable, **more: Any) -> list[Any]:
+        """Ask one part of the list, told apart by ``part``."""
+        return ask((*part, self.shape), rows, {**self.values, **more})
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Some rows, and the cursors of what lies after and before them (empty where there is nothing)."""
 
@@ -98,21 +122,38 @@ class Page:
 
 
 def page_of(
-    rows: Any, order: Order, *, after: str = "", before: str = "", size: int = SIZE, shown: Any = None
+    rows: Callable[[], Any],
+    order: Order,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = SIZE,
+    shown: Any = None,
+    asked: Asked | None = None,
 ) -> Page:
-    """Read one page of ``rows``, which are dictionaries with ``id``; one row more tells whether there is a next.
+    """Read one page of ``rows()``, which are dictionaries with ``id``; one row more tells whether there is a next.
 
     Where a row shows much that other tables say, ``rows`` have their ``id`` only and ``shown`` is all rows in full: the
-    page is found first, and the planner looks up what it shows for so many rows, not for all.
+    page is found first, and the planner looks up what it shows for so many rows, not for all. With ``asked`` the
+    statement is put together once for its shape.
     """
     start = place_of(after or before, order) if after or before else None
     backwards = bool(before and not after and start)
-    wanted = order.beyond(rows, start, backwards=backwards) if start else order.sorted(rows)
-    cut = wanted.annotate(order_value=F("order_key"))[: size + 1]
-    if shown is not None:
-        page = shown.filter(pk__in=cut.values("pk"))
-        cut = order.sorted(page, backwards=backwards).annotate(order_value=F("order_key"))
-    found = list(cut)
+
+    def cut() -> Any:
+        place = start and Place(Slot("place", start.value), start.row_id)
+        wanted = order.beyond(rows(), place, backwards=backwards) if place else order.sorted(rows())
+        wanted = wanted.annotate(order_value=F("order_key"))[: size + 1]
+        if shown is None:
+            return wanted
+        page = shown.filter(pk__in=wanted.values("pk"))
+        return order.sorted(page, backwards=backwards).annotate(order_value=F("order_key"))
+
+    if asked is None:
+        found = list(cut())
+    else:
+        place = {"place": start.value, "place_id": start.row_id} if start else {}
+        found = asked.ask(cut, "page", order.text, backwards, bool(start), size, **place)
     more = len(found) > size
     found = found[:size]
     if backwards:

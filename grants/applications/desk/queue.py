@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.db.models import Count, Q, Subquery, Sum, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, Func, Q, Subquery, Sum, UUIDField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +16,15 @@ from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
 from cities.tenancy.models import City
+from cities.tenancy.prepared import ask
 from grants.applications.models import Application, ApplicationQuerySet
 from grants.applications.states import ON_THE_DESK, Status
 from grants.cycles.models import Cycle
 from grants.cycles.states import Status as CycleStatus
 
 from .forms import QueueFilter, reference_in, search_words
-from .paging import Order, Page, Place, order_of, page_of
-from .permissions import visible_to
+from .paging import Asked, Order, Page, Place, order_of, page_of
+from .permissions import can_see_desk, visible_to
 
 COLUMNS = (
     "id", "reference", "status", "title", "applicant_name", "group_name", "neighborhood", "category", "requested_cents",
@@ -39,6 +39,13 @@ STATUS_TABS: dict[Status, Any] = {
     Status.WITHDRAWN: gettext_lazy("Withdrawn"),
 }
 SIDES = ("previous", "next")
+LOOKUPS = {
+    "neighborhood": "neighborhood",
+    "category": "category",
+    "least": "requested_cents__gte",
+    "most": "requested_cents__lte",
+    "reference": "reference",
+}
 CHOICES = ("neighborhood", "category")
 MANY_CYCLES = 40
 MANY_CHOICES = 200
@@ -82,11 +89,8 @@ class Queue:
     def cycles(self) -> list[Cycle]:
         """The city's calls that ever opened, latest first."""
         columns = ("id", "name", "slug", "status", "opens_at", "closes_at", "planned_pool_cents", "city_id")
-        return list(
-            Cycle.objects.exclude(status=CycleStatus.DRAFT)
-            .only(*columns)
-            .order_by("-closes_at", "-id")[:MANY_CYCLES]
-        )
+        rows = Cycle.objects.exclude(status=CycleStatus.DRAFT).only(*columns)
+        return ask("cycles of the desk", lambda: rows.order_by("-closes_at", "-id")[:MANY_CYCLES], {})
 
     @cached_property
     def cycle(self) -> Cycle | None:
@@ -99,9 +103,17 @@ class Queue:
         return next(iter([*named, *reversed(open_now), *self.cycles]), None)
 
     @cached_property
+    def asked(self) -> Asked:
+        """What tells the statements of this view apart."""
+        sought_for = sought(self.form.wanted)
+        shape = (type(self), can_see_desk(self.user, self.city), bool(self.cycle), *sought_for)
+        who = {"person": self.user.pk, "cycle": self.cycle.pk} if self.cycle else {"person": self.user.pk}
+        return Asked(shape, {**sought_for, **who})
+
+    @cached_property
     def filtered(self) -> ApplicationQuerySet:
         """What the filter leaves, whatever the status."""
-        return self._of_cycle.filter(condition(self.form.wanted))
+        return self._of_cycle.filter(condition(self.asked.slots()))
 
     @cached_property
     def _of_cycle(self) -> ApplicationQuerySet:
@@ -115,21 +127,28 @@ class Queue:
     @cached_property
     def page(self) -> Page:
         return page_of(
-            self.rows.values(*COLUMNS),
+            lambda: self.rows.values(*COLUMNS),
             self.order,
             after=self.query.get("after", ""),
             before=self.query.get("before", ""),
+            asked=self.asked_rows,
         )
+
+    @cached_property
+    def asked_rows(self) -> Asked:
+        """The same, of the rows in the open tab."""
+        return Asked((*self.asked.shape, self.status), self.asked.values)
 
     @cached_property
     def tallies(self) -> dict[str, Tally]:
         """Count and money by status, of what the filter leaves: one grouped statement for tabs and totals."""
-        grouped = (
-            self.filtered.order_by()
-            .values_list("status")
-            .annotate(n=Count("id"), cents=Coalesce(Sum("requested_cents"), 0))
-        )
-        return {status: Tally(count, int(cents)) for status, count, cents in grouped}
+
+        def grouped() -> Any:
+            rows = self.filtered.order_by().values_list("status")
+            return rows.annotate(n=Count("id"), cents=Coalesce(Sum("requested_cents"), 0))
+
+        found = self.asked.ask(grouped, "tallies")
+        return {status: Tally(count, int(cents)) for status, count, cents in found}
 
     @property
     def total(self) -> Tally:
@@ -193,29 +212,38 @@ def choices_in(rows: ApplicationQuerySet, cycle: Cycle | None, user: Any) -> tup
     return neighborhoods, categories
 
 
-def condition(wanted: Mapping[str, Any]) -> Q:
-    """Turn what the filter understood into a condition on flat columns."""
-    found = Q()
-    for name in CHOICES:
-        if name in wanted:
-            found &= Q(**{name: wanted[name]})
-    if "least" in wanted:
-        found &= Q(requested_cents__gte=wanted["least"])
-    if "most" in wanted:
-        found &= Q(requested_cents__lte=wanted["most"])
-    if "photos" in wanted:
-        found &= Q(file_count__gt=0)
-    return found & _search(wanted.get("q", ""))
-
-
-def _search(typed: str) -> Q:
+def sought(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what :func:`condition` takes of a filter: what was typed is a reference, or words, or nothing."""
+    found = {name: wanted[name] for name in (*LOOKUPS, "photos") if name in wanted}
+    typed = wanted.get("q", "")
     if reference := reference_in(typed):
-        return Q(reference=reference)
-    words = search_words(typed)
-    if not words:
-        return Q()
-    # Under row-level security only a definer function reaches the text index; it filters by the city itself.
-    return Q(pk__in=RawSQL("SELECT search_applications(%s)", [words]))
+        return {**found, "reference": reference}
+    if words := search_words(typed):
+        return {**found, "words": words}
+    return found
+
+
+def condition(values: Mapping[str, Any]) -> Q:
+    """Turn what is sought into a condition on flat columns."""
+    found = Q()
+    for name, lookup in LOOKUPS.items():
+        if name in values:
+            found &= Q(**{lookup: values[name]})
+    if "photos" in values:
+        found &= Q(file_count__gt=0)
+    if "words" in values:
+        found &= Q(pk__in=Search(values["words"]))
+    return found
+
+
+class Search(Func):
+    """The ids that hold these words. Under row-level security only a definer function reaches the text index; it
+    filters by the city itself.
+    """
+
+    function = "search_applications"
+    template = "(SELECT %(function)s(%(expressions)s))"
+    output_field = UUIDField()
 
 
 def neighbors(queue: Queue, application: Application) -> tuple[Any, Any]:
@@ -224,10 +252,14 @@ def neighbors(queue: Queue, application: Application) -> tuple[Any, Any]:
     # The row's own key, as the database writes it: lower() of the two languages differs in rare letters.
     own_key = Subquery(Application.objects.filter(pk=application.pk).values(own=order.expression))
     here = Place(own_key, application.pk)
-    sides = [
-        order.beyond(queue.rows, here, backwards=name == "previous").values_list(Value(name), "pk")[:1]
-        for name in SIDES
-    ]
-    found = dict(sides[0].union(sides[1], all=True))
+
+    def both() -> Any:
+        sides = [
+            order.beyond(queue.rows, here, backwards=name == "previous").values_list(Value(name), "pk")[:1]
+            for name in SIDES
+        ]
+        return sides[0].union(sides[1], all=True)
+
+    found = dict(queue.asked_rows.ask(both, "neighbors", order.text, application=application.pk))
     previous, following = (found.get(name) for name in SIDES)
     return previous, following

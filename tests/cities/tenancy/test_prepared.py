@@ -85,8 +85,8 @@ def test_columns_come_as_they_are_named(person):
     columns = Prepared(lambda key: Message.objects.filter(pk=key).values_list("data", "key"))
 
     with city_scope(city):
-        assert columns.tuples(row.pk) == [[{"key": "one", "more": [1, None]}, "one"]]
-        assert columns.tuples(uuid4()) == []
+        assert columns.all(row.pk) == [({"key": "one", "more": [1, None]}, "one")]
+        assert columns.all(uuid4()) == []
 
 
 def test_at_another_door_it_asks_what_the_orm_would_ask_there(person, messages):
@@ -127,7 +127,7 @@ def test_a_row_of_another_city_is_not_written(person):
 
 def test_rows_of_no_tenant_are_found_by_a_text_at_every_door():
     here, there = make_city("baltimore"), make_city("newark")
-    cities = Prepared(lambda slug: City.objects.filter(slug=slug), of_city=False)
+    cities = Prepared(lambda slug: City.objects.filter(slug=slug))
 
     assert [cities.first(slug) for slug in ("baltimore", "newark", "nowhere")] == [here, there, None]
     with city_scope(here):

@@ -131,12 +131,12 @@ def test_pages_follow_each_other_without_gap_or_repeat_and_lead_back(desk, sort)
 
     with city_scope(desk.city):
         rows = Application.objects.on_the_desk().values(*COLUMNS)
-        whole = [row["id"] for row in page_of(rows, order, size=50).rows]
-        first = page_of(rows, order, size=3)
-        second = page_of(rows, order, after=first.after, size=3)
-        third = page_of(rows, order, after=second.after, size=3)
-        back = page_of(rows, order, before=third.before, size=3)
-        beginning = page_of(rows, order, before=back.before, size=3)
+        whole = [row["id"] for row in page_of(lambda: rows, order, size=50).rows]
+        first = page_of(lambda: rows, order, size=3)
+        second = page_of(lambda: rows, order, after=first.after, size=3)
+        third = page_of(lambda: rows, order, after=second.after, size=3)
+        back = page_of(lambda: rows, order, before=third.before, size=3)
+        beginning = page_of(lambda: rows, order, before=back.before, size=3)
 
     pages = [[row["id"] for row in page.rows] for page in (first, second, third, back, beginning)]
     assert pages[0] + pages[1] + pages[2] == whole
@@ -167,9 +167,9 @@ def test_a_cursor_of_another_order_is_the_beginning(desk):
 
     with city_scope(desk.city):
         rows = Application.objects.on_the_desk().values(*COLUMNS)
-        cursor = page_of(rows, order_of("title"), size=1).after
+        cursor = page_of(lambda: rows, order_of("title"), size=1).after
 
-        assert len(page_of(rows, order_of("-submitted"), after=cursor).rows) == 2
+        assert len(page_of(lambda: rows, order_of("-submitted"), after=cursor).rows) == 2
 
 
 def test_the_neighbors_are_those_of_the_filtered_queue(desk):

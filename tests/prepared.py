@@ -1,0 +1,40 @@
+"""Each statement that was put together once is what the ORM would put together now, whatever a test asks."""
+
+from uuid import UUID
+
+import pytest
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from cities.tenancy import prepared
+
+
+def compare(statement, rows, values):
+    """Fail if the queryset of this moment says anything that the statement doesn't."""
+    fresh = prepared.PreparedStatement(rows(), values)
+    assert (statement.sql, statement.slots) == (fresh.sql, fresh.slots), "the shape misses what changed here"
+    compiled, marked = rows().query.get_compiler(connection=connection), None
+    with prepared._marked():
+        marked = rows().query.get_compiler(connection=connection).as_sql()[1]
+    for value, mark in zip(compiled.as_sql()[1], marked, strict=True):
+        if isinstance(mark, prepared._Mark):
+            assert value == values[mark.name], f"{mark.name} is filled in with another value"
+        elif isinstance(value, UUID):
+            assert value in values.values()
+
+
+@pytest.fixture(autouse=True)
+def prepared_as_built(monkeypatch):
+    kept = prepared.statement_of
+
+    def statement_of(key, rows, values):
+        statement = kept(key, rows, values)
+        if statement is None:
+            return None
+        try:
+            compare(statement, rows, values)
+        except EmptyResultSet:
+            pytest.fail(f"nothing is to be found here, and a kept statement would look: {statement.sql}")
+        return statement
+
+    monkeypatch.setattr(prepared, "statement_of", statement_of)
