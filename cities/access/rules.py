@@ -94,7 +94,7 @@ def fetch_or_404(model: Any, key: Any) -> Any:
         return queryset.filter(pk=key).order_by()
 
     is_fixed = not getattr(model, "__closure__", None)
-    rows = ask((fetch_or_404, model), found, {"key": key}) if is_fixed else found()
+    rows = ask((fetch_or_404, model), found, {"key": key}, keep_plan=True) if is_fixed else found()
     if not rows:
         raise Http404
     return rows[0]

@@ -1,4 +1,4 @@
-"""Statements that requests ask again and again, put together once in a process and planned once in a connection."""
+"""Statements that requests ask again and again, put together once in a process, and where it pays planned once."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,12 +53,17 @@ class Slot(Value):
         return super().as_sql(compiler, connection)
 
 
-def ask(shape: Hashable, rows: Callable[[], Any], values: Mapping[str, Any]) -> list[Any]:
+def ask(
+    shape: Hashable, rows: Callable[[], Any], values: Mapping[str, Any], *, keep_plan: bool = False
+) -> list[Any]:
     """Ask what ``rows()`` asks. The queryset is built and compiled for the first of a shape only.
 
     The ORM puts the same statement together anew each time: with four tables joined that takes longer than PostgreSQL
     takes to answer. ``shape`` is all that changes the statement. Whatever differs else is in ``values``, and stands in
     the queryset as a :class:`Slot` of that name; an id may stand there as it is. So may the open city.
+
+    With ``keep_plan`` PostgreSQL plans it once in a connection too. That is for what is found by a key, or read along an
+    index: a plan that knows no value guesses how many rows a filter leaves.
 
     Anything else in the queryset counts as the same for ever. The tests' ``prepared_as_built`` compares each statement
     with the one that would be built.
@@ -66,7 +71,7 @@ def ask(shape: Hashable, rows: Callable[[], Any], values: Mapping[str, Any]) -> 
     scope = open_scope()
     filled = {**values, OPEN_CITY: scope.city_id} if scope and scope.city_id else values
     statement = statement_of((scope.door if scope else "", shape), rows, filled)
-    return list(rows()) if statement is None else statement.ask(filled)
+    return list(rows()) if statement is None else statement.ask(filled, keep_plan=keep_plan)
 
 
 def statement_of(
@@ -109,7 +114,7 @@ class Prepared:
 
     def all(self, key: UUID | str) -> list[Any]:
         """Return all rows: models, dictionaries or tuples, as the ORM would."""
-        return ask(self, lambda: self.rows(Slot("key", key)), {"key": key})
+        return ask(self, lambda: self.rows(Slot("key", key)), {"key": key}, keep_plan=True)
 
 
 class PreparedStatement:
@@ -124,8 +129,8 @@ class PreparedStatement:
         self.converters = list(compiler.get_converters(selected).items())
         self.made = _maker(rows, compiler, selected)
 
-    def ask(self, values: Mapping[str, Any]) -> list[Any]:
-        with kept_cursor() as cursor:
+    def ask(self, values: Mapping[str, Any], *, keep_plan: bool) -> list[Any]:
+        with kept_cursor() if keep_plan else connection.cursor() as cursor:
             cursor.execute(self.sql, [values[name] for name in self.slots])
             return [self.made(self._converted(row)) for row in cursor.fetchall()]
 

@@ -171,7 +171,10 @@ class DisbursementList:
     def _asked(self) -> Asked | None:
         """What tells the statement of the page apart; ``None`` for a search, which asks in too many ways."""
         sought = _sought(self.form.wanted, self.center)
-        return None if "q" in sought else Asked((self.today, self.form.wanted.get("kind"), *sought), sought)
+        if "q" in sought:
+            return None
+        shape = (self.today, self.form.wanted.get("kind"), *sought)
+        return Asked(shape, sought, keep_plan=not self.form.wanted)
 
     @cached_property
     def _wide(self) -> Any:

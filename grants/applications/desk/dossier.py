@@ -199,7 +199,8 @@ class Dossier:
     @cached_property
     def timeline(self) -> list[Entry]:
         """Notes and deeds in one line of time, newest first, in one statement."""
-        lines = ask(("timeline", self.with_notes), self._lines, {"application": self.application.pk})
+        key = {"application": self.application.pk}
+        lines = ask(("timeline", self.with_notes), self._lines, key, keep_plan=True)
         return [_entry(*row, currency=self.form.currency) for row in lines]
 
     def _lines(self) -> QuerySet[Any]:

@@ -99,6 +99,7 @@ class Asked:
 
     shape: tuple[Any, ...]
     values: Mapping[str, Any]
+    keep_plan: bool = False
 
     def slots(self) -> dict[str, Any]:
         """Return the values for the queryset: ids as they are, the rest as slots."""
@@ -109,7 +110,7 @@ class Asked:
 
     def ask(self, rows: Callable[[], Any], *part: Hashable, **more: Any) -> list[Any]:
         """Ask one part of the list, told apart by ``part``."""
-        return ask((*part, self.shape), rows, {**self.values, **more})
+        return ask((*part, self.shape), rows, {**self.values, **more}, keep_plan=self.keep_plan)
 
 
 @dataclass(frozen=True, slots=True)
