@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from html import escape
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -16,7 +17,6 @@ from django.core.cache import cache
 from django.db.models import CharField, Count, F, Q, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Lower, NullIf
 from django.forms.utils import flatatt
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -58,9 +58,10 @@ class CitySelect(forms.Select):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
+        options = cast("list[tuple[str, str]]", self.choices)
         drawn = "".join(
             f'<option value="{escape(slug)}"{" selected" if slug == (value or "") else ""}>{escape(word)}</option>'
-            for slug, word in self.choices
+            for slug, word in options
         )
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return mark_safe(f"<select{attributes}>{drawn}</select>")
@@ -262,7 +263,7 @@ class DisbursementList:
             self.order,
             after=str(self.params.get("after", "")),
             before=str(self.params.get("before", "")),
-            shown=_lines(self.today).all(),
+            shown=lambda: _lines(self.today).all(),
             asked=self._asked,
         )
 
@@ -324,8 +325,9 @@ def _with(kind: str, today: date) -> Q:
 
 
 def _sought(wanted: Mapping[str, Any], center: City) -> dict[str, Any]:
-    """Return what :func:`_condition` takes of a filter. A day is that of the payment as recorded, or of the request by
-    the Center's clock.
+    """Return what :func:`_condition` takes of a filter.
+
+    A day is that of the payment as recorded, or of the request by the Center's clock.
     """
     found = {name: value for name, value in wanted.items() if name in _LOOKUPS or name == "q"}
     if wanted.get("dated") == "paid":

@@ -16,15 +16,13 @@ from cities.documents.queries import address_of
 from cities.interface.formats import number
 from cities.machines.bearer import takes_tokens
 from cities.tenancy.errors import RuleError
-from cities.tenancy.models import City
-from cities.tenancy.prepared import ask
 from grants.applications.uploads import thumbnail_key
 from grants.applications.views.files import serve_file
 from grants.payments.models import Receipt
 from grants.payments.queries import RECEIPT_TONES, TONES
 from grants.payments.states import Method, Status
 from grants.programs.permissions import can_see_center
-from grants.programs.queries import center_row
+from grants.programs.queries import center_row, cities_by_name
 
 from .disbursements import DisbursementList, marks_of
 from .documents import request_export
@@ -39,9 +37,7 @@ PAGES = "grants/oversight"
 def disbursement_list(request: HttpRequest) -> HttpResponse:
     """Every payment of every city that the address asks for, exceptions first."""
     found = DisbursementList(request.GET, timezone.now(), center_row())
-    found.form.offer(
-        ask("cities by name", City.objects.cities().order_by("name").values_list("slug", "name").all, {})
-    )
+    found.form.offer(cities_by_name())
     # Said once a page: to translate a word takes longer than to write a row.
     words = {str(value): str(word) for value, word in [*Status.choices, *Method.choices]}
     rows = [_line(row, words) for row in found.page.rows]

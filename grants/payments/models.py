@@ -109,6 +109,12 @@ class Disbursement(TenantModel):
             models.Index(fields=["city", "-requested_at", "-id"], name="disbursement_of_city"),
             models.Index(fields=["-requested_at", "-id"], name="disbursement_by_time"),
             models.Index(
+                fields=["city", "status"],
+                include=["award", "requested_by", "approved_by", "amount_cents"],
+                name="disbursement_under_way",
+                condition=Q(status__in=sorted(UNDER_WAY)),
+            ),
+            models.Index(
                 fields=["city", "voucher_key"], name="disbursement_voucher", condition=Q(status="paid")
             ),
         ]

@@ -208,7 +208,7 @@ class PaymentQueue:
         def grouped() -> Any:
             rows = self.filtered.under_way().order_by()
             groups = rows.values("status", waits=_flag(self.conditions["mine"]))
-            return groups.annotate(n=Count("id"), sum=Sum("amount_cents"))
+            return groups.annotate(n=Count("*"), sum=Sum("amount_cents"))
 
         for row in self.asked.ask(grouped, "open payments") if self.asked else grouped():
             tabs = ["approve" if row["status"] == Status.REQUESTED else "record"]

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from cities.tenancy.models import City
-from cities.tenancy.prepared import Prepared
+from cities.tenancy.prepared import Prepared, ask
 from cities.tenancy.scopes import CENTER_ID
 
 from .models import Cohort, CohortMember, GrantAcceptance, ProgramGrant, Tranche, TrancheReceipt
@@ -31,6 +31,15 @@ def center_row() -> City:
     """Return the Center's own tenant row."""
     found: City = _TENANT.get(CENTER_ID)
     return found
+
+
+def cities_by_name() -> list[tuple[str, str]]:
+    """Return web name and name of every city."""
+
+    def rows() -> Any:
+        return City.objects.cities().order_by("name").values_list("slug", "name")
+
+    return ask("cities by name", rows, {}, keep_plan=True)
 
 
 def cohorts_with_counts() -> Any:

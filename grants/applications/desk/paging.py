@@ -129,12 +129,12 @@ def page_of(
     after: str = "",
     before: str = "",
     size: int = SIZE,
-    shown: Any = None,
+    shown: Callable[[], Any] | None = None,
     asked: Asked | None = None,
 ) -> Page:
     """Read one page of ``rows()``, which are dictionaries with ``id``; one row more tells whether there is a next.
 
-    Where a row shows much that other tables say, ``rows`` have their ``id`` only and ``shown`` is all rows in full: the
+    Where a row shows much that other tables say, ``rows()`` have their ``id`` only and ``shown()`` is all rows in full: the
     page is found first, and the planner looks up what it shows for so many rows, not for all. With ``asked`` the
     statement is put together once for its shape.
     """
@@ -147,7 +147,7 @@ def page_of(
         wanted = wanted.annotate(order_value=F("order_key"))[: size + 1]
         if shown is None:
             return wanted
-        page = shown.filter(pk__in=wanted.values("pk"))
+        page = shown().filter(pk__in=wanted.values("pk"))
         return order.sorted(page, backwards=backwards).annotate(order_value=F("order_key"))
 
     if asked is None:

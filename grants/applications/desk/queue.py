@@ -1,6 +1,6 @@
 """The queue of what came in: one cycle, filtered, sorted, a page at a time, from flat columns only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,8 +89,12 @@ class Queue:
     def cycles(self) -> list[Cycle]:
         """The city's calls that ever opened, latest first."""
         columns = ("id", "name", "slug", "status", "opens_at", "closes_at", "planned_pool_cents", "city_id")
-        rows = Cycle.objects.exclude(status=CycleStatus.DRAFT).only(*columns)
-        return ask("cycles of the desk", lambda: rows.order_by("-closes_at", "-id")[:MANY_CYCLES], {})
+
+        def rows() -> Any:
+            opened = Cycle.objects.exclude(status=CycleStatus.DRAFT).only(*columns)
+            return opened.order_by("-closes_at", "-id")[:MANY_CYCLES]
+
+        return ask("calls of the desk", rows, {}, keep_plan=True)
 
     @cached_property
     def cycle(self) -> Cycle | None:
@@ -163,7 +167,7 @@ class Queue:
 
     def offer_choices(self) -> None:
         """Fill the filter's lists with the neighborhoods and categories of the cycle."""
-        self.form.offer(*choices_in(self._of_cycle, self.cycle, self.user))
+        self.form.offer(*choices_in(lambda: self._of_cycle, self.cycle, self.user))
 
     @property
     def is_filtered(self) -> bool:
@@ -190,7 +194,9 @@ class Queue:
         return f"?{urlencode(kept)}" if kept else ""
 
 
-def choices_in(rows: ApplicationQuerySet, cycle: Cycle | None, user: Any) -> tuple[list[str], list[str]]:
+def choices_in(
+    rows: Callable[[], ApplicationQuerySet], cycle: Cycle | None, user: Any
+) -> tuple[list[str], list[str]]:
     """Return the neighborhoods and categories of a call's rows; remembered for a minute, since it reads them all.
 
     Remembered for each person, since a conflict of interest may hide the only application of a neighborhood.
@@ -203,7 +209,7 @@ def choices_in(rows: ApplicationQuerySet, cycle: Cycle | None, user: Any) -> tup
             neighborhoods, categories = remembered
             return neighborhoods, categories
     of_kind = [
-        rows.order_by().exclude(**{name: ""}).values_list(Value(name), name).distinct() for name in CHOICES
+        rows().order_by().exclude(**{name: ""}).values_list(Value(name), name).distinct() for name in CHOICES
     ]
     found = list(of_kind[0].union(of_kind[1], all=True)[:MANY_CHOICES])
     neighborhoods, categories = ([value for kind, value in found if kind == name] for name in CHOICES)
@@ -237,8 +243,9 @@ def condition(values: Mapping[str, Any]) -> Q:
 
 
 class Search(Func):
-    """The ids that hold these words. Under row-level security only a definer function reaches the text index; it
-    filters by the city itself.
+    """The ids that hold these words.
+
+    Under row-level security only a definer function reaches the text index; it filters by the city itself.
     """
 
     function = "search_applications"
@@ -249,11 +256,11 @@ class Search(Func):
 def neighbors(queue: Queue, application: Application) -> tuple[Any, Any]:
     """Return the ids of the previous and next application in this view of the queue, in one statement."""
     order = queue.order
-    # The row's own key, as the database writes it: lower() of the two languages differs in rare letters.
-    own_key = Subquery(Application.objects.filter(pk=application.pk).values(own=order.expression))
-    here = Place(own_key, application.pk)
 
     def both() -> Any:
+        # The row's own key, as the database writes it: lower() of the two languages differs in rare letters.
+        own_key = Subquery(Application.objects.filter(pk=application.pk).values(own=order.expression))
+        here = Place(own_key, application.pk)
         sides = [
             order.beyond(queue.rows, here, backwards=name == "previous").values_list(Value(name), "pk")[:1]
             for name in SIDES
