@@ -38,11 +38,16 @@ class Account(TenantModel):
 
 
 class Balance(TenantModel):
-    """What an account holds now, in minor units. Written by a trigger on postings only; the web role reads it."""
+    """What an account holds now, in minor units. Written by a trigger on postings only; the web role reads it.
+
+    ``kind`` and ``pool_id`` are the account's, so that a pool of thousands of accounts is summed without looking each up.
+    """
 
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, db_constraint=False, related_name="balances"
     )
+    kind = models.CharField(max_length=14, choices=AccountKind)
+    pool_id = models.UUIDField(null=True, blank=True)
     cents = models.BigIntegerField(default=0)
     may_be_negative = models.BooleanField(default=False)
 
@@ -56,6 +61,7 @@ class Balance(TenantModel):
                 violation_error_message=_("There is not enough money for this."),
             ),
         ]
+        indexes = [models.Index(fields=["city", "pool_id"], name="balance_by_pool")]
 
 
 class EntryQuerySet(TenantQuerySet["Entry"]):

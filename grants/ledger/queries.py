@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from .models import Balance, Entry, Posting
 from .states import AccountKind
@@ -39,12 +39,10 @@ def pool_totals(pool_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
     pools = list(pool_ids)
     found: dict[UUID, dict[str, int]] = {pool: {} for pool in pools}
     rows = (
-        Balance.objects.filter(account__pool_id__in=pools)
-        .values(pool=F("account__pool_id"), kind=F("account__kind"))
-        .annotate(total=Sum("cents"))
+        Balance.objects.filter(pool_id__in=pools).values_list("pool_id", "kind").annotate(total=Sum("cents"))
     )
-    for row in rows:
-        found[row["pool"]][row["kind"]] = int(row["total"])
+    for pool, kind, total in rows:
+        found[pool][kind] = int(total)
     return found
 
 

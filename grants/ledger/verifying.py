@@ -57,7 +57,7 @@ HAVING count(p.id) < 2 OR coalesce(sum(p.cents), 0) <> 0 OR coalesce(max(p.cents
     OR string_agg(DISTINCT a.currency, ', ') IS DISTINCT FROM e.currency
 """
 _BALANCES = """
-SELECT a.id, a.kind, b.cents, b.may_be_negative, coalesce(p.cents, 0)
+SELECT a.id, a.kind, b.cents, b.may_be_negative, coalesce(p.cents, 0), (b.kind, b.pool_id) IS NOT DISTINCT FROM (a.kind, a.pool_id)
 FROM grants_account a LEFT JOIN grants_balance b ON b.city_id = a.city_id AND b.account_id = a.id
 LEFT JOIN (SELECT account_id, sum(cents) AS cents FROM grants_posting WHERE city_id = %s GROUP BY account_id) p ON p.account_id = a.id
 WHERE a.city_id = %s
@@ -94,11 +94,13 @@ def ledger_balances(findings: Findings) -> None:
     for city, name in _tenants():
         with city_scope(city), connection.cursor() as cursor:
             cursor.execute(_BALANCES, [city, city])
-            for account, kind, cents, may_be_negative, posted in cursor.fetchall():
+            for account, kind, cents, may_be_negative, posted, is_alike in cursor.fetchall():
                 findings.examined += 1
                 place = f"{name}, account {account} ({kind})"
                 if cents != posted:
                     findings.broke(place, f"says {cents}, its postings say {posted}")
+                if not is_alike and cents is not None:
+                    findings.broke(place, "its balance is filed under another kind or pool")
                 if may_be_negative != (kind in SOURCES):
                     findings.broke(place, "may fall below zero, or may not, against its kind")
                 if posted < 0 and kind not in SOURCES:

@@ -70,4 +70,9 @@ class Review(TenantModel):
         indexes = [
             models.Index(fields=["city", "reviewer", "status"], name="review_by_reviewer"),
             models.Index(fields=["city", "application"], name="review_by_application"),
+            models.Index(
+                fields=["city", "application"],
+                name="review_fails_gate",
+                condition=Q(status="submitted", passes_gates=False),
+            ),
         ]

@@ -113,6 +113,17 @@ def test_a_balance_that_is_gone_is_found(city, cycle, entry):
     )
 
 
+@pytest.mark.parametrize("change", ["kind = 'paid'", "pool_id = NULL"])
+def test_a_balance_that_is_filed_elsewhere_is_found(city, cycle, entry, change):
+    pool, _source = accounts(city, cycle)
+
+    as_owner(f"UPDATE grants_balance SET {change} WHERE account_id = '{pool}'")
+
+    assert breaks("ledger balances") == [
+        f"baltimore, account {pool} (available): its balance is filed under another kind or pool"
+    ]
+
+
 def test_a_leave_to_fall_below_zero_is_found_and_so_is_the_fall(city, cycle, entry):
     pool, _source = accounts(city, cycle)
     place = f"baltimore, account {pool} (available)"
