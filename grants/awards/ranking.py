@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from cities.places.models import Area
 from cities.tenancy.models import City
-from grants.applications.desk.permissions import visible_to
+from cities.tenancy.prepared import ask
+from grants.applications.desk.paging import Asked
+from grants.applications.desk.permissions import can_see_desk, visible_to
 from grants.applications.models import ApplicationQuerySet
 from grants.applications.states import Status as ApplicationStatus
 from grants.cycles.funding.queries import Standing, standings
@@ -36,6 +38,7 @@ COLUMNS = (
     "assigned_count", "scored_count", "score_mean", "score_spread", "recommended_cents", "award_status", "awarded_cents",
     "latitude", "longitude",
 )  # fmt: skip
+SOUGHT = ("neighborhood", "least", "complete")
 MANY = 400
 MANY_CYCLES = 40
 STACKED = 100
@@ -85,8 +88,12 @@ class Ranking:
             "planned_pool_cents",
             "rubric",
         )
-        rows = Cycle.objects.exclude(status=CycleStatus.DRAFT).only(*columns).order_by("-closes_at", "-id")
-        return list(rows[:MANY_CYCLES])
+
+        def rows() -> Any:
+            opened = Cycle.objects.exclude(status=CycleStatus.DRAFT).only(*columns)
+            return opened.order_by("-closes_at", "-id")[:MANY_CYCLES]
+
+        return ask("calls of the ranking", rows, {}, keep_plan=True)
 
     @cached_property
     def cycle(self) -> Cycle | None:
@@ -111,6 +118,14 @@ class Ranking:
         asked = self.query.get("decision", "")
         return asked if asked in TABS else ""
 
+    @cached_property
+    def _asked(self) -> Asked:
+        """What tells the statements of this view apart."""
+        sought = {name: self.form.wanted[name] for name in SOUGHT if name in self.form.wanted}
+        who = {"person": self.user.pk, "cycle": self.cycle.pk} if self.cycle else {"person": self.user.pk}
+        is_visible = can_see_desk(self.user, self.city)
+        return Asked((type(self), is_visible, bool(self.cycle), *sought), {**sought, **who})
+
     @property
     def _ranked(self) -> ApplicationQuerySet:
         rows = visible_to(self.user, self.city).filter(status__in=RANKED)
@@ -122,13 +137,17 @@ class Ranking:
 
     @property
     def _condition(self) -> Q:
-        return condition(self.form.wanted, self.user)
+        return condition(self._asked.slots(), self.user)
 
     @cached_property
     def _groups(self) -> list[tuple[str, str, int]]:
         """Status, neighborhood, and how many such rows the filter leaves: one statement for tabs and choices."""
-        left = Count("id", filter=self._condition)
-        return list(self._ranked.order_by().values_list("status", "neighborhood").annotate(n=left))
+
+        def groups() -> Any:
+            left = Count("id", filter=self._condition)
+            return self._ranked.order_by().values_list("status", "neighborhood").annotate(n=left)
+
+        return self._asked.ask(groups, "groups")
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -148,22 +167,30 @@ class Ranking:
     @cached_property
     def rows(self) -> list[Row]:
         """The rows of this view, at most :data:`MANY`, in the order that the address asks for."""
-        found = self._filtered.filter(status=TABS[self.tab]) if self.tab else self._filtered
         key = self.order.removeprefix("-")
-        rows = self._read(found, ORDERS[key])
+        rows = self._read(ORDERS[key])
         if key in OF_REVIEWS and any(self._is_own(facts) for facts in rows):
             # Asked once more, and only then: the first order runs along an index.
             own = Q(applicant=self.user)
             shown = Case(When(own, then=None), default=ORDERS[key])
-            rows = self._read(found, shown, Case(When(own, then=1), default=0))
+            rows = self._read(shown, Case(When(own, then=1), default=0))
         return [self._row(facts) for facts in rows]
 
-    def _read(self, found: ApplicationQuerySet, expression: Any, *first: Any) -> list[dict[str, Any]]:
+    def _read(self, expression: Any, *first: Any) -> list[dict[str, Any]]:
         """Read the first rows, by ``first`` and then by the expression in the direction that was asked for."""
-        is_falling = self.order.startswith("-")
-        ordering = expression.desc(nulls_last=True) if is_falling else expression.asc(nulls_last=True)
-        rows = found.order_by(*first, ordering, "id").values(*COLUMNS, fails_gate=self._fails_gate)
-        return list(rows[:MANY])
+
+        def rows() -> Any:
+            found = self._filtered.filter(status=TABS[self.tab]) if self.tab else self._filtered
+            is_falling = self.order.startswith("-")
+            ordering = expression.desc(nulls_last=True) if is_falling else expression.asc(nulls_last=True)
+            found = found.order_by(*first, ordering, "id").values(*COLUMNS, fails_gate=self._fails_gate)
+            return found[:MANY]
+
+        return self._asked.ask(rows, "rows", self.tab, self.order, bool(first), self._has_gates)
+
+    @property
+    def _has_gates(self) -> bool:
+        return bool(self.cycle and self.cycle.rubric.get("gates"))
 
     def _is_own(self, facts: Mapping[str, Any]) -> bool:
         return bool(facts["applicant_id"] == self.user.pk)
@@ -171,7 +198,7 @@ class Ranking:
     @property
     def _fails_gate(self) -> Any:
         """Whether a reviewer said that a gate isn't passed."""
-        if not self.cycle or not self.cycle.rubric.get("gates"):
+        if not self._has_gates:
             return Value(value=False)
         said = Review.objects.filter(status=ReviewStatus.SUBMITTED, passes_gates=False)
         return Exists(said.filter(application=OuterRef("pk")))
