@@ -214,8 +214,14 @@ def money_tag(context: Context, cents: int | None, currency: str = "", *, short:
 
 def money_html(cents: int, currency: str, language: str | None = None, *, short: bool = False) -> SafeString:
     """Write an amount as an element that also says its minor units. Whoever writes many asks for the language once."""
+    return _money_html(int(cents), currency, _language(language), short)
+
+
+@lru_cache(maxsize=8192)
+def _money_html(cents: int, currency: str, language: str, short: bool) -> SafeString:  # noqa: FBT001  a cache's key
+    """Remembered, as instants are: the same rows are looked at again and again."""
     written = escape(money(cents, currency, language, short=short))
-    return mark_safe(f'<data class="money" value="{int(cents)}">{written}</data>')
+    return mark_safe(f'<data class="money" value="{cents}">{written}</data>')
 
 
 @register.simple_tag(takes_context=True, name="when")

@@ -193,7 +193,12 @@ class Ranking:
         return bool(self.cycle and self.cycle.rubric.get("gates"))
 
     def _is_own(self, facts: Mapping[str, Any]) -> bool:
-        return bool(facts["applicant_id"] == self.user.pk)
+        return bool(facts["applicant_id"] == self._user_id)
+
+    @cached_property
+    def _user_id(self) -> UUID:
+        found: UUID = self.user.pk  # the request's user looks for itself each time
+        return found
 
     @property
     def _fails_gate(self) -> Any:
