@@ -29,7 +29,8 @@ class Account(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["city", "kind", "subject_id", "currency"], name="account_once"),
+            # The subject first: every deed looks for all accounts of one.
+            models.UniqueConstraint(fields=["city", "subject_id", "kind", "currency"], name="account_once"),
             models.CheckConstraint(
                 name="account_kind_known", condition=Q(kind__in=sorted(AccountKind.values))
             ),
