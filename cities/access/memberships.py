@@ -17,10 +17,10 @@ def roles_in(user: Any, city_id: UUID) -> frozenset[Role]:
 
 
 def _roles(user: Any) -> dict[UUID, frozenset[Role]]:
-    if not user.is_authenticated or not user.is_active:
-        return {}
     remembered: dict[UUID, frozenset[Role]] | None = user.__dict__.get("_roles")
     if remembered is None:
+        if not user.is_authenticated or not user.is_active:
+            return {}
         held = user.__dict__.pop(HELD_AT_THE_DOOR, None)
         remembered = {}
         for city_id, role in memberships_of(user) if held is None else held:

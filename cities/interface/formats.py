@@ -169,7 +169,13 @@ def day(value: date | None, language: str | None = None, *, style: str = "long")
     if value is None:
         return NOTHING
     code = _language(language)
-    return format_date(value, DAYS[code][style], locale=_locale(code))
+    return _day(value.toordinal(), DAYS[code][style], code)
+
+
+@lru_cache(maxsize=8192)
+def _day(ordinal: int, pattern: str, language: str) -> str:
+    """Write a calendar day; by its number, since a day and an instant may be equal as keys and not alike."""
+    return format_date(date.fromordinal(ordinal), pattern, locale=_locale(language))
 
 
 def ago(value: datetime, language: str | None = None, *, now: datetime | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -48,6 +49,11 @@ def register(
     )
 
 
+@lru_cache(maxsize=8192)
+def _address(route: str, **arguments: str) -> str:
+    return reverse(route, kwargs=arguments)
+
+
 def items_for(request: HttpRequest) -> list[NavItem]:
     """Return what this person may open from here; the longest matching address is the current one."""
     city = getattr(request, "city", None)
@@ -60,7 +66,7 @@ def items_for(request: HttpRequest) -> list[NavItem]:
     else:
         return []
     shown = [
-        replace(item, url=reverse(item.route, kwargs=arguments))
+        replace(item, url=_address(item.route, **arguments))
         for item in _items[place]
         if item.rule(request.user, city)
     ]

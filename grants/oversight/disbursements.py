@@ -170,18 +170,25 @@ class DisbursementList:
 
     @cached_property
     def _asked(self) -> Asked | None:
-        """What tells the statement of the page apart; ``None`` for a search, which asks in too many ways."""
-        sought = _sought(self.form.wanted, self.center)
-        if "q" in sought:
+        """What tells the statement of the page apart; ``None`` for a search, which asks in too many ways.
+
+        Status and method are few, and stand in the statement: with nothing else in the filter its plan can be kept.
+        """
+        if "q" in self._sought:
             return None
-        shape = (self.today, self.form.wanted.get("kind"), *sought)
-        return Asked(shape, sought, keep_plan=not self.form.wanted)
+        values = {name: value for name, value in self._sought.items() if name not in _FEW}
+        few = tuple((name, self._sought.get(name)) for name in _FEW)
+        return Asked((self.today, self.form.wanted.get("kind"), few, *values), values, keep_plan=not values)
+
+    @cached_property
+    def _sought(self) -> dict[str, Any]:
+        return _sought(self.form.wanted, self.center)
 
     @cached_property
     def _wide(self) -> Any:
         """The rows of the filter, whatever their exceptions."""
-        values = self._asked.slots() if self._asked else _sought(self.form.wanted, self.center)
-        return Disbursement.objects.filter(_condition(values))
+        slots = self._asked.slots() if self._asked else {}
+        return Disbursement.objects.filter(_condition(self._sought | slots))
 
     @cached_property
     def rows(self) -> Any:
@@ -339,6 +346,7 @@ def _sought(wanted: Mapping[str, Any], center: City) -> dict[str, Any]:
     return found
 
 
+_FEW = ("status", "method")
 _LOOKUPS = {
     "city": "city__slug",
     "status": "status",

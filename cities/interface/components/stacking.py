@@ -21,18 +21,25 @@ def stacked(content: str) -> SafeString:
     """
     labels = _labels(content)
     column = 0
+    known: dict[tuple[str, int], tuple[str, int]] = {}  # the rows of a table are alike
 
     def prepared(found: re.Match[str]) -> str:
         nonlocal column
-        tag, attributes = found.groups()
-        if tag not in {"td", "th"}:
-            column = 0
-            return f'<{tag} role="{ROLES[tag]}"{attributes}>'
-        label = _label(labels, column) if tag == "td" else ""
-        column += _width(attributes)
-        return f'<{tag} role="{_role(tag, attributes)}"{label}{attributes}>'
+        part = (found[0], column)
+        if part not in known:
+            known[part] = _prepared(found[1], found[2], labels, column)
+        drawn, column = known[part]
+        return drawn
 
     return mark_safe(TAG.sub(prepared, content))
+
+
+def _prepared(tag: str, attributes: str, labels: Sequence[str], column: int) -> tuple[str, int]:
+    """Return a part's first tag as it is to be, and the column of the next."""
+    if tag not in {"td", "th"}:
+        return f'<{tag} role="{ROLES[tag]}"{attributes}>', 0
+    label = _label(labels, column) if tag == "td" else ""
+    return f'<{tag} role="{_role(tag, attributes)}"{label}{attributes}>', column + _width(attributes)
 
 
 def _labels(content: str) -> list[str]:

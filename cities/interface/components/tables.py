@@ -2,6 +2,8 @@
 
 # ruff: noqa: A002 - props are named as the HTML attributes they become
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html
@@ -20,14 +22,10 @@ PAGING = ("after", "before", "page")
 def _query(context: Context, *, without: tuple[str, ...], **changes: str) -> str:
     """The page's own query, without paging, with these changes."""
     request = context.get("request")
-    query = request.GET.copy() if isinstance(request, HttpRequest) else None
-    if query is None:
-        return "?" + "&".join(f"{name}={value}" for name, value in changes.items())
+    kept = dict(request.GET.lists()) if isinstance(request, HttpRequest) else {}
     for name in (*PAGING, *without):
-        query.pop(name, None)
-    for name, value in changes.items():
-        query[name] = value
-    return "?" + query.urlencode()
+        kept.pop(name, None)
+    return "?" + urlencode({**kept, **changes}, doseq=True)
 
 
 @register.simple_block_tag
