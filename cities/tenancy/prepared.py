@@ -121,6 +121,7 @@ class PreparedStatement:
     """What the ORM has made of a queryset: the SQL, which values go where, and how a row becomes what it would return."""
 
     def __init__(self, rows: Any, values: Mapping[str, Any]) -> None:
+        connection.ensure_connection()  # which knows how constants are written
         compiler = rows.query.get_compiler(connection=connection)
         with _marked():
             sql, parameters = compiler.as_sql()

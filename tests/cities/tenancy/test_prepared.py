@@ -5,12 +5,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import F
+from django.utils import timezone
 
 from cities.access.models import User
 from cities.outbox.models import Message
 from cities.tenancy.errors import ScopeError
 from cities.tenancy.models import City
-from cities.tenancy.prepared import Prepared, kept_cursor
+from cities.tenancy.prepared import Prepared, Slot, ask, kept_cursor
 from cities.tenancy.scopes import center_scope, city_scope, person_scope, public_scope
 from cities.tenancy.writing import Insertion
 from tests.factories import UserFactory, make_city, make_officer
@@ -87,6 +89,87 @@ def test_columns_come_as_they_are_named(person):
     with city_scope(city):
         assert columns.all(row.pk) == [({"key": "one", "more": [1, None]}, "one")]
         assert columns.all(uuid4()) == []
+
+
+# -- Lists --------------------------------------------------------------------------------------------
+def keys_like(part: str, person_id: UUID) -> Any:
+    return Message.objects.filter(key__endswith="%", key__gte=part, recipient=person_id).order_by("key")
+
+
+@pytest.fixture
+def percents(person):
+    """Three rows of one person and one of another, and what asks for them."""
+    city, other = make_city("baltimore"), UserFactory()
+    for key in ("a%", "b%", "c%"):
+        written(city, person, key)
+    written(city, other, "d%")
+
+    def asked(
+        part: str, who: Any, columns: Any = lambda rows: rows.values_list("key", flat=True)
+    ) -> list[Any]:
+        return ask(
+            ("percents", columns),
+            lambda: columns(keys_like(Slot("part", part), who.pk)),
+            {"part": part, "who": who.pk},
+        )
+
+    with city_scope(city):
+        yield asked, person, other
+
+
+def test_what_is_filled_in_differs_and_constants_stay(percents):
+    asked, person, other = percents
+
+    assert [asked(part, person) for part in ("a", "b", "e")] == [["a%", "b%", "c%"], ["b%", "c%"], []]
+    assert asked("a", other) == ["d%"]
+
+
+def test_rows_come_as_the_queryset_returns_them(percents):
+    asked, person, _other = percents
+
+    for columns in (
+        lambda rows: rows.values("key", there=F("data__key")),
+        lambda rows: rows.values_list("key", "recipient__name"),
+        lambda rows: rows,
+    ):
+        for _time in range(2):
+            assert asked("b", person, columns) == list(columns(keys_like("b", person.pk)))
+
+
+def test_a_shape_that_misses_something_fails_every_test(percents):
+    def asked(rows: Any) -> list[Any]:
+        return ask("misses", lambda: rows, {})
+
+    assert len(asked(Message.objects.filter(key="a%"))) == 1
+    with pytest.raises(AssertionError, match="the shape misses"):
+        asked(Message.objects.filter(key="b%"))
+    with pytest.raises(pytest.fail.Exception, match="nothing is to be found"):
+        asked(Message.objects.none())
+
+
+def test_nothing_to_find_is_not_kept(percents):
+    assert ask("first nothing", Message.objects.none, {}) == []
+    assert len(ask("first nothing", Message.objects.all, {})) == 4
+
+
+@pytest.mark.parametrize(
+    "condition", [{"pk": uuid4()}, {"created_at__lt": timezone.now()}], ids=["id", "instant"]
+)
+def test_an_id_or_an_instant_without_a_name_is_refused(percents, condition):
+    with pytest.raises(TypeError, match="needs a name"):
+        ask(("unnamed", *condition), lambda: Message.objects.filter(**condition), {})
+
+
+def test_two_names_for_one_id_are_left_to_the_orm(percents):
+    _asked, person, other = percents
+
+    def written_to(person_id: UUID, not_to: UUID) -> list[Any]:
+        rows = Message.objects.filter(recipient=person_id).exclude(recipient=not_to)
+        return ask("two ids", lambda: rows, {"to": person_id, "not_to": not_to})
+
+    assert written_to(person.pk, person.pk) == []
+    assert len(written_to(person.pk, other.pk)) == 3
+    assert len(written_to(other.pk, person.pk)) == 1
 
 
 def test_at_another_door_it_asks_what_the_orm_would_ask_there(person, messages):
