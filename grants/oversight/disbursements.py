@@ -178,7 +178,8 @@ class DisbursementList:
             return None
         values = {name: value for name, value in self._sought.items() if name not in _FEW}
         few = tuple((name, self._sought.get(name)) for name in _FEW)
-        return Asked((self.today, self.form.wanted.get("kind"), few, *values), values, keep_plan=not values)
+        shape = (type(self), self.today, self.form.wanted.get("kind"), few, *values)
+        return Asked(shape, values, keep_plan=not values)
 
     @cached_property
     def _sought(self) -> dict[str, Any]:

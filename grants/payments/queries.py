@@ -158,7 +158,7 @@ class PaymentQueue:
         if "q" in wanted:
             return None
         seats = tuple(sorted(seats_of(self.user, self.city.pk)))
-        return Asked((self._is_visible, seats, *wanted), {**wanted, "person": self.user.pk})
+        return Asked((type(self), self._is_visible, seats, *wanted), {**wanted, "person": self.user.pk})
 
     @cached_property
     def form(self) -> PaymentFilter:
