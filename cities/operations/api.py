@@ -21,11 +21,14 @@ HEADER = "X-Status-Token"
 
 
 class MonitorAuthentication(BaseAuthentication):
-    """The secret ``LYB_STATUS_TOKEN`` in a header: nobody's session, so it works while the database is away."""
+    """The secret ``LYB_STATUS_TOKEN`` in a header: nobody's session, so it works while the database is away.
+
+    Whoever sends the header is judged by it, also beside a session, and also where it is empty.
+    """
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
-        sent, secret = request.headers.get(HEADER, ""), settings.STATUS_TOKEN
-        if not sent:
+        sent, secret = request.headers.get(HEADER), settings.STATUS_TOKEN
+        if sent is None:
             return None
         if not secret or not hmac.compare_digest(sent.encode(), secret.encode()):
             raise AuthenticationFailed

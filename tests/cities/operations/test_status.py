@@ -307,6 +307,14 @@ def test_another_secret_is_refused(client, monitor):
     assert client.get(API).status_code == 401
 
 
+@pytest.mark.parametrize("sent", ["", " ", "guess"])
+def test_who_sends_a_wrong_secret_is_judged_by_it_whatever_their_session_may(client, officer, monitor, sent):
+    sign_in(client, officer)
+
+    assert client.get(API).status_code in {200, 503}
+    assert client.get(API, headers={"x-status-token": sent}).status_code == 401
+
+
 def test_where_no_secret_is_set_none_is_right(client, settings):
     settings.STATUS_TOKEN = ""
 
