@@ -14,14 +14,18 @@ def compare(statement, rows, values):
     """Fail if the queryset of this moment says anything that the statement doesn't."""
     fresh = prepared.PreparedStatement(rows(), values)
     assert (statement.sql, statement.slots) == (fresh.sql, fresh.slots), "the shape misses what changed here"
-    compiled, marked = rows().query.get_compiler(connection=connection), None
+    plain = _parameters(rows)
     with prepared._marked():
-        marked = rows().query.get_compiler(connection=connection).as_sql()[1]
-    for value, mark in zip(compiled.as_sql()[1], marked, strict=True):
+        marked = _parameters(rows)
+    for value, mark in zip(plain, marked, strict=True):
         if isinstance(mark, prepared._Mark):
             assert value == values[mark.name], f"{mark.name} is filled in with another value"
         elif isinstance(value, UUID):
             assert value in values.values()
+
+
+def _parameters(rows):
+    return rows().query.get_compiler(connection=connection).as_sql()[1]
 
 
 @pytest.fixture(autouse=True)

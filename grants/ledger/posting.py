@@ -102,9 +102,8 @@ def open_accounts(lines: Iterable[Line], currency: str) -> dict[tuple[str, UUID]
 
 def _find(wanted: Iterable[tuple[str, UUID]], currency: str) -> dict[tuple[str, UUID], UUID]:
     wanted = set(wanted)
-    with (
-        connection.cursor() as cursor
-    ):  # planned each time: a plan that knows no subject goes through the whole city
+    # Planned each time: a plan that knows no subject goes through the whole city.
+    with connection.cursor() as cursor:
         cursor.execute(_FIND, [current_city_id(), [subject for _kind, subject in wanted], currency])
         rows = cursor.fetchall()
     return {(kind, subject): key for kind, subject, key in rows if (kind, subject) in wanted}
