@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS = ["access", "audit", "documents", "machines", "operations", "profile"]
+ROOMS = ["access", "audit", "documents", "machines", "operations", "profile", "tenancy"]
 """Rooms with a ``registering.py``: what they tell the floors below, also in a worker that loads no page."""
 
 

@@ -117,7 +117,12 @@ def _money_shape(currency: str, language: str) -> MoneyShape:
 
 def number(value: float | Decimal | None, language: str | None = None) -> str:
     """Write a number with the reader's separators."""
-    return NOTHING if value is None else format_decimal(value, locale=_locale(_language(language)))
+    return NOTHING if value is None else _number(value, _language(language))
+
+
+@lru_cache(maxsize=1024)
+def _number(value: float | Decimal, language: str) -> str:
+    return format_decimal(value, locale=_locale(language))
 
 
 def percent(part: float, whole: float, language: str | None = None) -> str:
@@ -256,12 +261,17 @@ def moment_html(
     zone: bool = True,
 ) -> SafeString:
     """Write an instant as an element that also says it in UTC."""
+    return _moment_html(value, where or timezone.get_current_timezone(), _language(language), style, zone)
+
+
+@lru_cache(maxsize=8192)
+def _moment_html(value: datetime, where: tzinfo | str, language: str, style: str, zone: bool) -> SafeString:  # noqa: FBT001  a cache's key
     return _time(value.astimezone(UTC).isoformat(), moment(value, where, language, style=style, zone=zone))
 
 
-def day_html(value: date, *, style: str = "long") -> SafeString:
+def day_html(value: date, language: str | None = None, *, style: str = "long") -> SafeString:
     """Write a calendar day as an element that also says it by number."""
-    return _time(value.isoformat(), day(value, style=style))
+    return _time(value.isoformat(), day(value, language, style=style))
 
 
 @register.simple_tag(takes_context=True, name="day")

@@ -55,6 +55,12 @@ def _check_door(door: str, query: Any) -> None:
             raise ScopeError(f"{model.__name__} is not served through the {door} door.")
 
 
+def refuse_foreign(row: Any, city_id: UUID) -> None:
+    """Raise ``ScopeError`` if a row isn't the open tenant's and its model isn't written across them."""
+    if row.city_id != city_id and not getattr(row, "written_across_tenants", False):
+        raise ScopeError(f"A {type(row).__name__} of another city can't be written in this scope.")
+
+
 class TenantQuerySet(models.QuerySet[M]):
     """Base of all tenant querysets."""
 
@@ -63,8 +69,7 @@ class TenantQuerySet(models.QuerySet[M]):
         if scope.city_id is None:
             raise ScopeError(f"Nothing is written through the {scope.door} door.")
         for row in objs:
-            if row.city_id != scope.city_id and not getattr(row, "written_across_tenants", False):  # type: ignore[attr-defined]
-                raise ScopeError(f"A {type(row).__name__} of another city can't be written in this scope.")
+            refuse_foreign(row, scope.city_id)
         return super()._insert(objs, *args, **kwargs)  # type: ignore[misc]
 
     def raw(self, *args: Any, **kwargs: Any) -> Any:

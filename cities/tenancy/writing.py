@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, models
 
-from .errors import ScopeError
+from .managers import refuse_foreign
 from .prepared import kept_cursor
 from .scopes import current_city_id
 
@@ -28,8 +28,7 @@ class Insertion:
 
     def values(self, row: Any) -> list[Any]:
         """Return what is written of a row. Raises ``ScopeError`` if it isn't the open tenant's."""
-        if row.city_id != current_city_id():
-            raise ScopeError(f"A {type(row).__name__} of another city can't be written in this scope.")
+        refuse_foreign(row, current_city_id())
         return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in self.fields]
 
     def write(self, row: Any) -> bool:

@@ -21,7 +21,8 @@ from cities.interface.formats import money
 from grants.payments.states import Method, Status
 from grants.programs.permissions import can_see_center
 
-from .disbursements import DisbursementFilter, DisbursementList, columns
+from .disbursements import DisbursementList, columns
+from .filtering import DisbursementFilter
 from .marks import Mark
 
 KINDS = {"xlsx": "disbursements-xlsx", "csv": "disbursements-csv"}

@@ -217,10 +217,10 @@ class CenterDisbursements(APIView):
         rows, asked = found.page.rows, found.form.parameters
         record_list(request.user, "center-disbursement-list", row_count=len(rows), asked=asked)
         answer = {
-            "as_of": found.now,
-            "totals": found.totals,
-            "by_city": found.by_city,
-            "cards": found.cards,
+            "as_of": found.sums.as_of,
+            "totals": found.sums.totals,
+            "by_city": found.sums.by_city,
+            "cards": found.sums.cards,
             "after": found.page.after,
             "before": found.page.before,
             "results": rows,

@@ -47,7 +47,7 @@ def disbursement_list(request: HttpRequest) -> HttpResponse:
         "form": found.form,
         "timezone": found.center.timezone,
         "as_of": found.sums.as_of,
-        "shown": _("%(rows)s of %(count)s") % {"rows": number(len(rows)), "count": number(found.count)},
+        "shown": _("%(rows)s of %(count)s") % {"rows": number(len(rows)), "count": number(found.sums.count)},
     }
     record_list(request.user, "center-disbursement-list", row_count=len(rows), asked=found.form.parameters)
     return render(request, f"{PAGES}/disbursement_list.html", context)

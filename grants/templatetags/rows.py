@@ -74,11 +74,11 @@ def application_rows(rows: Iterable[Row], *, city: City, address: str, can_scree
 @register.simple_tag
 def payment_rows(rows: Iterable[Row], *, city: City) -> SafeString:
     """``{% payment_rows rows city=city %}``: the body of a city's payments."""
-    zone = city.zone
+    zone, language = city.zone, get_language()
 
     def drawn(row: Row) -> str:
         paid = (
-            f"{day_html(row['paid_on'], style='short')}{minor(row['voucher_number'])}"
+            f"{day_html(row['paid_on'], language, style='short')}{minor(row['voucher_number'])}"
             if row["paid_on"]
             else ""
         )
@@ -86,8 +86,8 @@ def payment_rows(rows: Iterable[Row], *, city: City) -> SafeString:
             f'<tr><th scope="row"><a href="{row["id"]}/" data-row-link>{escape(row["award__reference"])}/{row["number"]}</a>'
             f"{minor(row['award__title'], 60)}</th><td>{short(row['payee_name'], 50)}{minor(row['purpose'], 60)}</td>"
             f"<td>{status(row['word'], tone=row['tone'])}</td><td>{escape(str(row['method_word']))}</td>"
-            f'<td class="num">{amount(row["amount_cents"], row["currency"])}</td>'
-            f"<td>{moment_html(row['requested_at'], zone, style='short', zone=False)}{minor(row['requester'])}</td>"
+            f'<td class="num">{amount(row["amount_cents"], row["currency"], language)}</td>'
+            f"<td>{moment_html(row['requested_at'], zone, language, style='short', zone=False)}{minor(row['requester'])}</td>"
             f"<td>{paid}</td></tr>"
         )
 
@@ -97,20 +97,21 @@ def payment_rows(rows: Iterable[Row], *, city: City) -> SafeString:
 @register.simple_tag
 def disbursement_rows(rows: Iterable[Row], *, here: str, cities: str) -> SafeString:
     """``{% disbursement_rows rows here=… cities=… %}``: the body of the Center's payments; both addresses end in a slash."""
+    language = get_language()
 
     def drawn(row: Row) -> str:
-        paid = f'<span class="nowrap">{day_html(row["paid_on"], style="short")}</span><br><span class="minor">{escape(row["voucher_number"])}</span>' if row["paid_on"] else ""  # fmt: skip
+        paid = f'<span class="nowrap">{day_html(row["paid_on"], language, style="short")}</span><br><span class="minor">{escape(row["voucher_number"])}</span>' if row["paid_on"] else ""  # fmt: skip
         marks = "".join(f'<span title="{escape(str(mark.label))}">{status(mark.word, tone="warning")}</span> ' for mark in row["marks"])  # fmt: skip
-        proved = "" if row["proved_cents"] is None else amount(row["proved_cents"], row["currency"])
+        proved = "" if row["proved_cents"] is None else amount(row["proved_cents"], row["currency"], language)
         return (
             f'<tr><th scope="row"><a class="nowrap" href="{here}{row["id"]}/">{escape(row["reference"])}</a>'
             f'<br><span class="minor">{short(row["award__title"], 40)}</span></th>'
             f'<td><a href="{cities}{row["city__slug"]}/">{escape(row["city__name"])}</a></td>'
             f'<td>{short(row["payee_name"], 40)}<br><span class="minor">{escape(str(row["method_word"]))}</span></td>'
-            f'<td class="num">{amount(row["amount_cents"], row["currency"])}</td>'
+            f'<td class="num">{amount(row["amount_cents"], row["currency"], language)}</td>'
             f"<td>{status(row['word'], tone=row['tone'])}</td>"
             f'<td>{escape(row["requester"])}<br><span class="minor nowrap">'
-            f"{moment_html(row['requested_at'], row['city__timezone'], style='short')}</span></td>"
+            f"{moment_html(row['requested_at'], row['city__timezone'], language, style='short')}</span></td>"
             f"<td>{escape(row['approver'])}</td><td>{escape(row['recorder'])}</td><td>{paid}</td>"
             f'<td class="num">{proved}</td><td>{marks}</td></tr>'
         )

@@ -12,12 +12,15 @@ from django.db import models
 
 from cities.audit.models import Reading
 from cities.tenancy.scopes import CENTER_ID
+from cities.tenancy.writing import Insertion
 
 MAX_WORDS = 200
 UNSAID = frozenset({"sort"})
 """What is no part of a filter: in which order the rows came."""
 TYPED = frozenset({"q"})
 """Words that somebody typed. Every city reads the log of lists, so a name of another city's resident isn't repeated."""
+
+_READING = Insertion(Reading)
 
 
 def record_list(reader: Any, page: str, *, row_count: int, asked: Mapping[str, Any] | None = None) -> Reading:
@@ -53,7 +56,8 @@ def record_openings(
 
 
 def _write(city_id: UUID, reader: Any, page: str, **facts: Any) -> Reading:
-    reading: Reading = Reading.objects.create(city_id=city_id, reader=reader, page=page, **facts)
+    reading = Reading(city_id=city_id, reader=reader, page=page, **facts)
+    _READING.write(reading)
     return reading
 
 

@@ -39,7 +39,7 @@ def found(auditor, **params):
     with center_scope(auditor):
         listing = DisbursementList(params, timezone.now(), center_row())
         rows = listing.page.rows
-        return listing, rows, listing.totals, listing.cards
+        return listing, rows, listing.sums.totals, listing.sums.cards
 
 
 def payees(auditor, **params):
