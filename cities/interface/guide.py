@@ -36,7 +36,6 @@ class NavItem:
     icon: str = ""
     url: str = "#"
     current: bool = False
-    count: int = 0
 
 
 class SampleForm(forms.Form):
@@ -120,7 +119,7 @@ def samples(request: HttpRequest) -> dict[str, object]:
         ],
         "one_line": [Point(f"Nov {day}", day * day / 6) for day in range(1, 25)],
         "picture": static("img/mark.svg"),
-        "map_data": {"markers": CITIES, "shapes": None},
+        "map_data": {"markers": CITIES},
     }
 
 
@@ -128,12 +127,9 @@ def navigation(rhythm: str) -> list[NavItem]:
     """The menu of a rhythm, its second entry current."""
     if rhythm == "staff":
         entries = zip(STAFF, STAFF_ICONS, strict=True)
-        return [
-            NavItem(label, icon, current=label == "Applications", count=12 * (label == "Today"))
-            for label, icon in entries
-        ]
+        return [NavItem(label, icon, current=label == "Applications") for label, icon in entries]
     if rhythm == "center":
-        return [NavItem(label, current=label == "Cities") for label in CENTER]
+        return [NavItem(label, "map", current=label == "Cities") for label in CENTER]
     return []
 
 

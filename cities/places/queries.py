@@ -5,14 +5,19 @@ from typing import Any
 from .models import Area
 
 
-def area_shapes() -> dict[str, Any] | None:
-    """Return the city's areas as a GeoJSON FeatureCollection, ``None`` where none are drawn. One statement."""
+def area_shapes() -> dict[str, Any]:
+    """Return the city's areas as a GeoJSON FeatureCollection, without features where none are drawn."""
     features = [
         {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
         for name, geometry in Area.objects.values_list("name", "geometry")
         if geometry
     ]
-    return {"type": "FeatureCollection", "features": features} if features else None
+    return {"type": "FeatureCollection", "features": features}
+
+
+def has_areas() -> bool:
+    """Say whether any area of the city is drawn."""
+    return bool(Area.objects.exists())
 
 
 def area_names() -> list[str]:

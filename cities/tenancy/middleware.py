@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from .models import City
 from .prepared import Prepared
 from .refusals import own_steps
-from .scopes import city_scope, person_scope, public_scope, reopen, scope_at_center
+from .scopes import center_door, city_scope, person_scope, public_scope
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -171,9 +171,5 @@ def door_for(match: ResolverMatch, request: Any) -> AbstractContextManager[Any]:
     if door == "public":
         return public_scope()
     if door in {"center", "person"} and request.user.is_authenticated:
-        if door == "person":
-            return person_scope(request.user)
-        scope = scope_at_center(request.user)
-        if scope is not None:
-            return reopen(scope)
+        return person_scope(request.user) if door == "person" else center_door(request.user)
     return transaction.atomic()

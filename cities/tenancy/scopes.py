@@ -6,7 +6,7 @@ Settings are never session-level: a pooled connection would carry them into the 
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -29,6 +29,9 @@ _SET = (
     "SELECT set_config('app.door', %s, true), set_config('app.city_id', %s, true), "
     "set_config('app.user_id', %s, true), set_config('role', %s, true)"
 )
+
+_CLOSED = ["", "", "", "none"]
+"""What :data:`_SET` is told where no door is open."""
 
 _ROLES: dict[Door, str] = {
     "city": "none",
@@ -79,22 +82,32 @@ def open_scope() -> Scope | None:
 
 @contextmanager
 def _opened(scope: Scope) -> Iterator[Scope]:
+    with _transaction(), _entered(scope):
+        yield scope
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    inside_another = connection.in_atomic_block
+    with transaction.atomic():
+        yield
+        # A rolled-back savepoint takes its settings along; a released one would leave them behind.
+        if inside_another and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(_SET, _CLOSED)
+
+
+@contextmanager
+def _entered(scope: Scope) -> Iterator[Scope]:
     if _current.get() is not None:
         raise ScopeError(f"A scope is open already ({_current.get()}); doors are opened one at a time.")
-
-    inside_another_transaction = connection.in_atomic_block
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_SET, _settings(scope))
-        token = _current.set(scope)
-        try:
-            yield scope
-        finally:
-            _current.reset(token)
-        # A rolled-back savepoint takes its settings along; a released one would leave them behind.
-        if inside_another_transaction and not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute(_SET, ["", "", "", "none"])
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, _settings(scope))
+    token = _current.set(scope)
+    try:
+        yield scope
+    finally:
+        _current.reset(token)
 
 
 def reopen(scope: Scope) -> AbstractContextManager[Scope]:
@@ -123,19 +136,21 @@ def city_scope(city: "City | UUID") -> AbstractContextManager[Scope]:
 def memberships_of(user: Any) -> list[tuple[UUID, str]]:
     """Return ``(tenant, role)`` of everything the person holds now, over all cities, in one statement.
 
-    Read through the person's own door. Where another one is open, the same statement goes through the person's
-    and back, so that nothing else can run there.
+    Read through the person's own door. Inside a transaction the same statement goes through that door and back to
+    where it was, so that nothing else can run there.
     """
     scope = open_scope()
-    if scope is None:
+    if scope is None and not connection.in_atomic_block:
         with person_scope(user):
             return memberships_of(user)
     with connection.cursor() as cursor:
-        if scope.door == "center" or scope.user_id == user.pk:  # these doors show a person's rows as they are
+        if scope and (
+            scope.door == "center" or scope.user_id == user.pk
+        ):  # these show a person's rows as they are
             cursor.execute(_HELD, [user.pk])
         else:
-            there = _settings(Scope("person", user_id=user.pk))
-            cursor.execute(f"{_SET}; {_HELD}; {_SET}", [*there, user.pk, *_settings(scope)])
+            there, back = _settings(Scope("person", user_id=user.pk)), _settings(scope) if scope else _CLOSED
+            cursor.execute(f"{_SET}; {_HELD}; {_SET}", [*there, user.pk, *back])
             cursor.nextset()
         return [(tenant, role) for tenant, role in cursor.fetchall()]
 
@@ -150,12 +165,21 @@ def works_at_center(user: Any) -> bool:
 
 
 def scope_at_center(user: Any) -> Scope | None:
-    """Return the Center's scope for whoever holds a role there now; open it with :func:`reopen`, at once."""
+    """Return the Center's scope for whoever holds a role there now, for :func:`center_door` to open at once."""
     held = memberships_of(user)
     if all(tenant != CENTER_ID for tenant, _role in held):
         return None
     user.__dict__[HELD_AT_THE_DOOR] = held
     return Scope("center", city_id=CENTER_ID, user_id=user.pk)
+
+
+@contextmanager
+def center_door(user: Any) -> Iterator[Scope | None]:
+    """Open every city's rows for whoever holds a role at the Center now, and nothing for others; one transaction."""
+    with _transaction():
+        scope = scope_at_center(user)
+        with _entered(scope) if scope else nullcontext():
+            yield scope
 
 
 @contextmanager
@@ -166,13 +190,13 @@ def center_scope(officer: Any) -> Iterator[Scope]:
     through the officer's own door.
     """
     if settings.DATABASE_AS_OWNER:
-        scope: Scope | None = Scope("center", city_id=CENTER_ID, user_id=officer.pk)
-    else:
-        scope = scope_at_center(officer)
-    if scope is None:
-        raise ScopeError("center_scope() needs somebody who holds a role at the Center.")
-    with _opened(scope):
-        yield scope
+        with _opened(Scope("center", city_id=CENTER_ID, user_id=officer.pk)) as scope:
+            yield scope
+        return
+    with center_door(officer) as found:
+        if found is None:
+            raise ScopeError("center_scope() needs somebody who holds a role at the Center.")
+        yield found
 
 
 def person_scope(user: Any) -> AbstractContextManager[Scope]:

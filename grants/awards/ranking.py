@@ -14,7 +14,6 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities.places.models import Area
 from cities.tenancy.models import City
 from cities.tenancy.prepared import ask
 from grants.applications.desk.paging import Asked
@@ -281,17 +280,7 @@ class Ranking:
             for row in shown
             if row.is_ticked or row["award_status"] in SHOWN_ON_MAP
         ]
-        if not markers:
-            return None
-        areas = Area.objects.values_list("name", "geometry")
-        features = [
-            {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
-            for name, geometry in areas
-        ]
-        return {
-            "markers": markers,
-            "shapes": {"type": "FeatureCollection", "features": features} if features else None,
-        }
+        return {"markers": markers} if markers else None
 
 
 SHOWN_ON_MAP = frozenset({Status.OFFERED, Status.ACCEPTED, Status.COMPLETED})

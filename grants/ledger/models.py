@@ -11,7 +11,7 @@ from cities.access.models import User
 from cities.tenancy.constraints import SameCity
 from cities.tenancy.models import TenantModel, TenantQuerySet
 
-from .states import AccountKind, EntryKind
+from .states import KINDS_OF_A_POOL, AccountKind, EntryKind
 
 
 class Account(TenantModel):
@@ -62,7 +62,11 @@ class Balance(TenantModel):
                 violation_error_message=_("There is not enough money for this."),
             ),
         ]
-        indexes = [models.Index(fields=["city", "pool_id"], name="balance_by_pool")]
+        indexes = [
+            models.Index(
+                fields=["city", "pool_id"], condition=Q(kind__in=KINDS_OF_A_POOL), name="balance_by_pool"
+            )
+        ]
 
 
 class EntryQuerySet(TenantQuerySet["Entry"]):

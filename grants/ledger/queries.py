@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from .models import Balance, Entry, Posting
-from .states import AccountKind
+from .states import KINDS_OF_A_POOL, AccountKind
 
 
 def balance_of(kind: AccountKind, subject_id: UUID) -> int:
@@ -38,10 +38,8 @@ def pool_totals(pool_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
     """Return the sums over each cycle's pool by kind: available, committed, paid, proved."""
     pools = list(pool_ids)
     found: dict[UUID, dict[str, int]] = {pool: {} for pool in pools}
-    rows = (
-        Balance.objects.filter(pool_id__in=pools).values_list("pool_id", "kind").annotate(total=Sum("cents"))
-    )
-    for pool, kind, total in rows:
+    standing = Balance.objects.filter(pool_id__in=pools, kind__in=KINDS_OF_A_POOL)
+    for pool, kind, total in standing.values_list("pool_id", "kind").annotate(total=Sum("cents")):
         found[pool][kind] = int(total)
     return found
 

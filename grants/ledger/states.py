@@ -25,6 +25,9 @@ class AccountKind(models.TextChoices):
 SOURCES = frozenset({AccountKind.APPROPRIATION, AccountKind.FUNDING, AccountKind.OBLIGATED})
 """Where money comes from: these fall below zero. All others may not (a CHECK on the balance holds it)."""
 
+KINDS_OF_A_POOL = (AccountKind.AVAILABLE, AccountKind.COMMITTED, AccountKind.PAID, AccountKind.PROVED)
+"""What a cycle's pool stands at: what may be awarded yet, and what became of the rest."""
+
 
 class EntryKind(models.TextChoices):
     """What happened to the money."""

@@ -145,7 +145,7 @@ class Portfolio:
     def map_data(self) -> dict[str, Any]:
         """Return the pins of the cities that pass the filter, the more applications the larger."""
         most = max((row.submitted for row in self.rows), default=0) or 1
-        return {"markers": [_pin(row, most) for row in self.rows if _has_place(row)], "shapes": None}
+        return {"markers": [_pin(row, most) for row in self.rows if _has_place(row)]}
 
     def demand(self) -> list[Point]:
         """Return what is asked for in percent of the planned pool, of the cities where it is most."""

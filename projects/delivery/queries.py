@@ -204,9 +204,7 @@ def status_counts(rows: ProjectQuerySet) -> dict[str, int]:
     return dict(rows.order_by().values_list("status").annotate(count=Count("id")))
 
 
-def map_of(
-    city: City, places: Collection[Project], shapes: Any, *, route: str = "projects:project-detail"
-) -> Any:
+def map_of(city: City, places: Collection[Project], *, route: str = "projects:project-detail") -> Any:
     """Return a map's data, ``None`` where there is nothing to draw."""
     if not places:
         return None
@@ -222,4 +220,4 @@ def map_of(
         }
         for place in places
     ]
-    return {"markers": markers, "shapes": shapes}
+    return {"markers": markers}

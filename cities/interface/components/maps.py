@@ -3,10 +3,12 @@
 # ruff: noqa: A002 - props are named as the HTML attributes they become
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cities.interface.components.marks import nonce_attribute
@@ -24,13 +26,14 @@ def map_block(
     data: Mapping[str, object],
     label: str,
     background: str = "",
+    areas: bool = False,
     tall: bool = False,
 ) -> SafeString:
     """``{% map_block id="cities" data=map_data label=… background="us-states" %}…{% endmap_block %}``.
 
-    ``data`` is ``{"markers": [{label, latitude, longitude, url?, text?, tone?, size?}],
-    "shapes": GeoJSON or None}``. The block's content stands under the map; left
-    empty, a table of the markers does.
+    ``data`` is ``{"markers": [{label, latitude, longitude, url?, text?, tone?, size?}]}``. With ``areas`` the
+    browser fetches the shapes of the page's city and draws them beneath. The block's content stands under the
+    map; left empty, a table of the markers does.
     """
     one_of("background", background, BACKGROUNDS)
     return draw(
@@ -41,6 +44,7 @@ def map_block(
         markers=data.get("markers") or [],
         label=label,
         content=trimmed(content),
+        areas=_areas_of(context.get("city")) if areas else "",
         outline=static("map/us-states.json") if background else "",
         tiles=getattr(settings, "MAP_TILES", ""),
         script=static("js/map.js"),
@@ -48,3 +52,7 @@ def map_block(
         nonce=nonce_attribute(context),
         tall=tall,
     )
+
+
+def _areas_of(city: Any) -> str:
+    return reverse("cities:area-shapes", kwargs={"city": city.slug}) if city else ""

@@ -1,11 +1,32 @@
 """Ways through the site: back links, breadcrumbs, step indicator."""
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from collections.abc import Iterable
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cities.interface.components.registry import draw, register
 from cities.interface.icons import icon_html
+from cities.interface.navigation import NavItem
+
+
+@register.simple_tag
+def nav_links(items: Iterable[NavItem]) -> SafeString:
+    """``{% nav_links nav_items %}``: the entries of a page's navigation."""
+    return format_html_join(
+        "",
+        '<li><a class="nav__link" href="{}"{}>{}<span>{}</span></a></li>',
+        (
+            (
+                item.url,
+                mark_safe(' aria-current="page"' if item.current else ""),
+                icon_html(item.icon),
+                item.label,
+            )
+            for item in items
+        ),
+    )
 
 
 @register.simple_tag

@@ -36,7 +36,13 @@ def stats(content: str, *, label: str = "") -> SafeString:
 def stat(label: str, value: object, *, url: str = "", hint: str = "", tone: str = "neutral") -> SafeString:
     """One number; ``url`` leads to the rows it counts or sums. Make money with ``{% money … as value %}``."""
     one_of("tone", tone, TONES)
-    return draw("stat", label=label, value=value, url=url, hint=hint, tone=tone)
+    words = format_html('<span class="usa-sr-only"> {}</span>', label)
+    shown = format_html('<a href="{}">{}{}</a>', url, value, words) if url else value
+    below = format_html('<span class="stat__hint">{}</span>', hint) if hint else ""
+    return format_html(
+        '<div class="stat stat--{}"><dt>{}</dt><dd><span class="stat__value">{}</span>{}</dd></div>',
+        tone, label, shown, below,
+    )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

@@ -6,14 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import get_language, gettext_lazy
 
 from cities.audit.models import Event
 from cities.audit.sentences import sentence
-from cities.places.models import Area
 from cities.tenancy.prepared import ask
 from grants.applications.conflicts import with_conflicts
 from grants.applications.models import Application, ApplicationQuerySet, Attachment, Note
@@ -45,14 +43,6 @@ def applications_on_the_desk() -> ApplicationQuerySet:
     rows: ApplicationQuerySet = with_form(Application.objects.on_the_desk()).select_related("applicant")
     found: ApplicationQuerySet = with_conflicts(rows)
     return found
-
-
-def applications_with_shapes() -> ApplicationQuerySet:
-    """The same for the page, with the city's neighborhoods drawn: one statement still, ten is all a page may take."""
-    areas = Area.objects.filter(city=OuterRef("city")).order_by().values(
-        feature=JSONObject(type=Value("Feature"), properties=JSONObject(name="name"), geometry="geometry")
-    )  # fmt: skip
-    return applications_on_the_desk().annotate(areas=ArraySubquery(areas))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +211,7 @@ class Dossier:
             "longitude": application.longitude,
             "text": application.place,
         }
-        return {"markers": [marker], "shapes": _shapes(application)}
-
-
-def _shapes(application: Application) -> dict[str, Any] | None:
-    areas = getattr(application, "areas", None)
-    return {"type": "FeatureCollection", "features": areas} if areas else None
+        return {"markers": [marker]}
 
 
 def _name(person: str, *fallback: F) -> Coalesce:

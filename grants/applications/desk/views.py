@@ -20,7 +20,7 @@ from grants.cycles.models import Cycle
 
 from .actions import add_note, screen_application, screen_applications
 from .bulk import Selection
-from .dossier import Dossier, applications_on_the_desk, applications_with_shapes
+from .dossier import Dossier, applications_on_the_desk
 from .forms import NoteForm, ScreeningForm
 from .permissions import (
     can_add_note,
@@ -59,7 +59,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(can_see_on_desk, fetch=applications_with_shapes)
+@requires(can_see_on_desk, fetch=applications_on_the_desk)
 def application_detail(request: HttpRequest, application: Application) -> HttpResponse:
     """One application with everything on one page."""
     return _detail(request, application)
@@ -87,7 +87,7 @@ def application_screen(request: HttpRequest, application: Application) -> HttpRe
             said = {"reference": application.reference, "decision": decision.label}
             messages.success(request, _("%(reference)s: %(decision)s. The applicant is told.") % said)
             return redirect(_address(request, _following(request) or application.pk))
-    fresh = applications_with_shapes().filter(pk=application.pk).first() or application
+    fresh = applications_on_the_desk().filter(pk=application.pk).first() or application
     return _detail(request, fresh, screening=form, status=status)
 
 

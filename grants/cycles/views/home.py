@@ -12,7 +12,7 @@ from cities.access.rules import is_manager, requires
 from cities.interface.charts import Point, Series
 from cities.interface.formats import day, money
 from cities.interface.waiting import waiting_for
-from cities.places.queries import area_shapes
+from cities.places.queries import has_areas
 from cities.tenancy.models import City
 from grants.cycles.funding.queries import standings
 from grants.cycles.permissions import can_see_setup
@@ -55,10 +55,9 @@ def _curve(figures: CycleFigures) -> list[Series]:
 
 
 def _map(city: City, places: tuple[Place, ...]) -> dict[str, Any] | None:
-    shapes = area_shapes()
-    if not shapes and not places:
+    if not places and not has_areas():
         return None
-    return {"markers": [_marker(city, place) for place in places], "shapes": shapes}
+    return {"markers": [_marker(city, place) for place in places]}
 
 
 def _marker(city: City, place: Place) -> dict[str, Any]:

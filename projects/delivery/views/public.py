@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_safe
 from cities.access.rules import anybody, is_signed_in, requires
 from cities.interface.formats import number
 from cities.machines.bearer import takes_tokens
-from cities.places.queries import area_shapes
 from grants.applications.uploads import thumbnail_key
 from grants.applications.views.files import serve_file
 from projects.delivery import permissions as may
@@ -50,7 +49,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
         "list": found,
         "rows": rows,
         "form": PublicFilter(request.GET, neighborhoods=found.neighborhoods),
-        "map_data": map_of(city, places, area_shapes()) if places else None,
+        "map_data": map_of(city, places),
         "newest_only": MOST_POINTS if len(places) == MOST_POINTS else 0,
         "shown": number(len(rows)),
     }
@@ -79,7 +78,7 @@ def project_detail(request: HttpRequest, project: Project) -> HttpResponse:
         "mine": [(row, UPDATE_TONES[UpdateStatus(row.status)], row.status in CAN_REMOVE) for row in mine],
         "is_lead": is_lead,
         "may_run": may.can_run(request.user, project),
-        "map_data": map_of(project.city, [project], area_shapes()) if project.latitude is not None else None,
+        "map_data": map_of(project.city, [project]) if project.latitude is not None else None,
         "is_late": bool(project.ends_on and project.ends_on < timezone.localdate(timezone=project.city.zone)),
     }
     return render(request, f"{PAGES}/project_detail.html", context)

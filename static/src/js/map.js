@@ -7,6 +7,7 @@ const leaflet = globalThis.L;
 const PADDING = { paddingTopLeft: [64, 28], paddingBottomRight: [28, 28], maxZoom: 15 }; // beside the zoom buttons
 const SIZES = [24, 25, 26, 28, 31, 34]; // px by marker.size 0 to 5; the smallest target is 24 (WCAG 2.5.8)
 const APART = 34; // px
+const PATIENCE = 8000; // ms
 
 function words(marker) {
   const box = document.createElement("div");
@@ -86,8 +87,15 @@ function addShapes(map, shapes, className) {
 }
 
 async function addOutline(map, address) {
-  const answer = await fetch(address);
-  if (answer.ok) addShapes(map, await answer.json(), "land").bringToBack();
+  const shapes = await shapesAt(address);
+  if (shapes) addShapes(map, shapes, "land").bringToBack();
+}
+
+/** Shapes are a picture's ground: without an answer, the places are shown alone. */
+async function shapesAt(address) {
+  if (!address) return null;
+  const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+  return answer?.ok ? answer.json().catch(() => null) : null;
 }
 
 function fit(map, parts) {
@@ -99,6 +107,7 @@ function fit(map, parts) {
 
 async function draw(canvas) {
   const data = JSON.parse(document.getElementById(canvas.dataset.map).textContent);
+  const shapes = await shapesAt(canvas.dataset.areas);
   canvas.hidden = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = leaflet.map(canvas, {
@@ -110,7 +119,7 @@ async function draw(canvas) {
     zoomControl: false,
   });
   leaflet.control.zoom({ zoomInTitle: canvas.dataset.zoomIn, zoomOutTitle: canvas.dataset.zoomOut }).addTo(map);
-  const areas = data.shapes ? [addShapes(map, data.shapes, "area")] : [];
+  const areas = shapes?.features?.length ? [addShapes(map, shapes, "area")] : [];
   const show = () => fit(map, [...areas, ...markers(data)]);
   show();
   map.on("resize", show); // a phone that is turned

@@ -6,6 +6,7 @@ from django.template import TemplateSyntaxError
 from django.test import RequestFactory
 
 from cities.interface.components import register
+from cities.interface.guide import NavItem
 from cities.interface.icons import ICONS
 
 BLOCK_TAGS = {
@@ -54,6 +55,7 @@ TAGS = {
     "line_chart": "points title='t'",
     "link_button": "'/' 'l'",
     "module": "'forms'",
+    "nav_links": "items",
     "money_bar": "pool_cents=4 committed_cents=3 paid_cents=2 proved_cents=1",
     "pager": "",
     "progress": "1 label='l'",
@@ -66,7 +68,7 @@ TAGS = {
     "tab": "'l' '/'",
     "task": "'l'",
 }
-PAGE = {"data": {"markers": []}, "points": [("a", 1)]}
+PAGE = {"data": {"markers": []}, "points": [("a", 1)], "items": [NavItem("l", icon="check", url="/")]}
 
 
 def test_every_tag_is_tried_here():

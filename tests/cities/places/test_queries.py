@@ -17,7 +17,7 @@ def city(db):
 
 def test_a_city_without_areas_has_no_shapes(city):
     with city_scope(city):
-        assert area_shapes() is None
+        assert area_shapes() == {"type": "FeatureCollection", "features": []}
         assert area_names() == []
 
 

@@ -11,6 +11,7 @@ from cities.tenancy.models import TenantQuerySet
 from cities.tenancy.scopes import (
     CENTER_ID,
     Scope,
+    center_door,
     center_scope,
     city_scope,
     memberships_of,
@@ -155,6 +156,23 @@ def test_scopes_are_not_nested(two_cities):
 
     with city_scope(here), pytest.raises(ScopeError, match="one at a time"), city_scope(there):
         pass
+
+
+def test_the_centers_scope_is_not_nested_either(two_cities):
+    here, _there = two_cities
+
+    with city_scope(here), pytest.raises(ScopeError, match="one at a time"), center_scope(make_officer()):
+        pass
+
+
+def test_the_centers_door_stays_shut_for_others_and_leaves_no_setting_behind(two_cities):
+    with transaction.atomic():
+        with center_door(UserFactory()) as nobodys:
+            assert (nobodys, names_by_raw_sql()) == (None, 0)
+        with center_door(make_officer()) as scope:
+            assert (scope.door, names_by_raw_sql()) == ("center", 2)
+
+        assert names_by_raw_sql() == 0
 
 
 def test_a_person_door_refuses_joins_to_what_it_doesnt_serve(two_cities):

@@ -3,6 +3,7 @@
 import pytest
 
 from cities.access.models import Role
+from cities.places.models import Area
 from cities.tenancy.scopes import city_scope
 from tests.browser import AXE
 from tests.factories import CycleFactory, FormVersionFactory, make_city, make_member
@@ -130,3 +131,28 @@ def test_a_resident_says_yes_in_a_browser(visit, city, width):
     page.get_by_text("The grant is yours. The city has been told.").wait_for()
 
     assert (found, obstacles(page)) == ([], [])
+
+
+AREA = {"type": "Polygon", "coordinates": [[[-87.7, 41.7], [-87.5, 41.7], [-87.5, 42.0], [-87.7, 41.7]]]}
+
+
+def on_the_map(page):
+    page.locator(".leaflet-marker-icon").first.wait_for()
+    return page.locator("#ranking-places path.area").count()
+
+
+def test_the_map_shows_the_citys_areas_beneath_the_projects(visit, city, manager, call):
+    with city_scope(city):
+        Area.objects.create(name="Oak", geometry=AREA)
+
+    assert on_the_map(visit(manager, "/tilden/staff/awards/")) == 1
+
+
+def test_without_the_areas_the_map_shows_the_projects_alone(visit, city, manager, call):
+    with city_scope(city):
+        Area.objects.create(name="Oak", geometry=AREA)
+    page = visit(manager, "/tilden/staff/")
+    page.route("**/areas.json", lambda route: route.abort())
+    page.goto(page.url + "awards/")
+
+    assert on_the_map(page) == 0

@@ -262,7 +262,7 @@ def test_lists_ask_the_same_number_of_statements_for_one_and_three(client, city,
     with count_statements() as statements:
         assert client.get(f"{URL}{page}").status_code == 200
 
-    assert len(statements) <= 11, "\n".join(statements)  # the map asks for the neighborhoods' shapes
+    assert len(statements) <= 10, "\n".join(statements)
 
 
 def test_the_list_of_awards_counts_by_status_and_sums(client, city):

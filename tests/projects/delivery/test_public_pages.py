@@ -102,8 +102,8 @@ def test_the_list_takes_as_many_statements_for_one_project_as_for_three(city, cl
         page = shown(client)
 
     assert page.count("card__title") == count
-    # The city, the scope opened and closed, cards, neighborhoods, places, areas.
-    assert len(statements) == 7
+    # The city, the scope opened and closed, cards, neighborhoods, places.
+    assert len(statements) == 6
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -117,8 +117,8 @@ def test_a_project_takes_as_many_statements_for_one_update_as_for_three(city, cl
         page = shown(client, f"/tilden/projects/{project.pk}/")
 
     assert page.count("<article") == count
-    # The city, the scope opened and closed, the project, its updates, their photos, areas.
-    assert len(statements) == 7
+    # The city, the scope opened and closed, the project, its updates, their photos.
+    assert len(statements) == 6
 
 
 def test_a_project_tells_its_story_place_money_and_what_comes_next(city, client):
