@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from grants.cycles.questions import BoundQuestion, Question, ShownFile
-from grants.cycles.questions.display import ShownAnswer, show_answer
+from grants.cycles.questions.display import show_answer
 
 register = template.Library()
 
@@ -18,14 +21,17 @@ def question(context: template.Context, bound: BoundQuestion) -> dict[str, Any]:
     return {"bound": bound, "control": bound.control, "city": context.get("city")}
 
 
-@register.inclusion_tag("grants/cycles/questions/answer.html")
+@register.simple_tag
 def answer(
     question: Question,
     value: Any,
     *,
     currency: str = "USD",
     files: Sequence[ShownFile] = (),
-) -> dict[str, ShownAnswer]:
+) -> SafeString:
     """Draw an answer to read: tables as tables, money as money, choices in the reader's language."""
     language = get_language() or "en"
-    return {"shown": show_answer(question, value, currency=currency, language=language, files=files)}
+    shown = show_answer(question, value, currency=currency, language=language, files=files)
+    if shown.is_plain:  # as most are, and a page shows dozens
+        return format_html('<div class="answer">{}</div>', mark_safe(linebreaks(shown.text, autoescape=True)))
+    return mark_safe(render_to_string("grants/cycles/questions/answer.html", {"shown": shown}))

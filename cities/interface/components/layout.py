@@ -25,7 +25,15 @@ def panel(
 ) -> SafeString:
     """``{% panel heading=_("Your award") tone="success" %}…{% endpanel %}``."""
     one_of("tone", tone, TONES)
-    return draw("panel", content=content, heading=heading, tone=tone, level=level, icon=icon, id=id)
+    mark = icon_html(icon) if icon else ""
+    top = (
+        format_html('<h{} class="panel__heading">{}{}</h{}>', level, mark, heading, level) if heading else ""
+    )
+    anchor = format_html(' id="{}"', id) if id else ""
+    return format_html(
+        '<section class="panel panel--{}"{}>{}<div class="panel__body">{}</div></section>',
+        tone, anchor, top, content,
+    )  # fmt: skip
 
 
 @register.simple_block_tag

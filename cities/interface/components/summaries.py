@@ -17,13 +17,12 @@ def summary_list(content: str, *, dense: bool = False) -> SafeString:
 @register.simple_block_tag
 def summary_row(content: str, *, term: str, change_url: str = "", change_label: str = "") -> SafeString:
     """One fact, with a link to change it where it may be changed."""
-    return draw(
-        "summary_row",
-        content=trimmed(content),
-        term=term,
-        change_url=change_url,
-        change_label=change_label or _("Change"),
-    )
+    said = trimmed(content) or format_html('<span class="missing">{}</span>', _("Not given"))
+    change = format_html(
+        '<dd class="summary__change"><a href="{}">{}<span class="usa-sr-only"> {}</span></a></dd>',
+        change_url, change_label or _("Change"), term,
+    ) if change_url else ""  # fmt: skip
+    return format_html('<div class="summary__row"><dt>{}</dt><dd>{}</dd>{}</div>', term, said, change)
 
 
 @register.simple_block_tag

@@ -42,6 +42,12 @@ class ShownAnswer:
     is_empty: bool = False
     is_unread: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Say whether it is words and nothing else."""
+        others = self.lines or self.rows or self.files or self.point or self.is_empty or self.is_unread
+        return not others
+
 
 def show_answer(
     question: Question,
