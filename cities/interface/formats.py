@@ -54,6 +54,8 @@ DAYS = {
 
 
 def _language(language: str | None) -> str:
+    if language in LOCALES:
+        return language
     code = (language or get_language() or "en").split("-")[0]
     return code if code in LOCALES else "en"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from babel.numbers import get_currency_precision
@@ -47,6 +48,7 @@ class Picks:
         return plain_amount(suggested_cents, currency) if suggested_cents else ""
 
 
+@lru_cache(maxsize=4096)
 def plain_amount(cents: int, currency: str) -> str:
     """Write an amount as one types it: ``1500`` or ``1500.50``."""
     digits = get_currency_precision(currency)

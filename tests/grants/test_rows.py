@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
-from types import SimpleNamespace
+from typing import NamedTuple
 from uuid import UUID
 
 import pytest
@@ -16,6 +16,13 @@ from grants.templatetags.rows import application_rows, disbursement_rows, minor,
 
 HOSTILE = """<script>alert("1")</script>'&"""
 KEY = UUID("01900000-0000-7000-8000-00000000000a")
+
+
+class Sign(NamedTuple):
+    word: str
+    label: str
+
+
 NOW = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
 CITY = City(slug="baltimore", name="Baltimore", timezone="America/New_York", currency="USD")
 
@@ -31,7 +38,7 @@ PAYMENT = {
 }  # fmt: skip
 DISBURSEMENT = PAYMENT | {
     "reference": HOSTILE, "city__slug": "baltimore", "city__name": HOSTILE, "city__timezone": "America/New_York",
-    "approver": HOSTILE, "recorder": HOSTILE, "proved_cents": 100, "marks": [SimpleNamespace(word=HOSTILE, label=HOSTILE)],
+    "approver": HOSTILE, "recorder": HOSTILE, "proved_cents": 100, "marks": [Sign(HOSTILE, HOSTILE)],
 }  # fmt: skip
 RANKED = APPLICATION | {
     "status": "eligible", "award_status": "", "assigned_count": 2, "scored_count": 1, "score_mean": None, "score_spread": None,
@@ -56,13 +63,14 @@ def draw_ranking(*rows, can_decide=True):
     return ranking_rows(rows, currency="USD", desk=f"/{HOSTILE}/", here=f"/{HOSTILE}/", can_decide=can_decide)
 
 
+HEAD = "<thead></thead>"
 DRAWN = {
     "applications": lambda: application_rows(
-        [APPLICATION], city=CITY, address=f"?q={HOSTILE}", can_screen=True
+        HEAD, [APPLICATION], city=CITY, address=f"?q={HOSTILE}", can_screen=True
     ),
-    "payments": lambda: payment_rows([PAYMENT], city=CITY),
+    "payments": lambda: payment_rows(HEAD, [PAYMENT], city=CITY),
     "disbursements": lambda: disbursement_rows(
-        [DISBURSEMENT], here="/center/disbursements/", cities="/center/cities/"
+        HEAD, [DISBURSEMENT], here="/center/disbursements/", cities="/center/cities/"
     ),
     "ranking": lambda: draw_ranking(ranked()),
     "ranking undone": lambda: draw_ranking(ranked(status="unfunded")),
@@ -102,7 +110,9 @@ def test_whatever_was_typed_stays_text(name):
 def test_a_row_says_what_the_list_shows():
     row = APPLICATION | {"reference": "BAL-2026-0042", "title": "", "category": "", "note_count": 0}
 
-    text = " ".join(Tags(application_rows([row], city=CITY, address="?sort=title", can_screen=False)).text)
+    text = " ".join(
+        Tags(application_rows(HEAD, [row], city=CITY, address="?sort=title", can_screen=False)).text
+    )
 
     assert "Untitled application" in text
     assert "BAL-2026-0042" in text

@@ -1,7 +1,7 @@
 """Prepare a table whose rows become cards on a phone: each cell says its column, and stays a cell."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -11,14 +11,17 @@ TAG = re.compile(r"<(thead|tbody|tfoot|tr|th|td)\b([^>]*)>")
 MARKUP = re.compile(r"<[^>]*>")
 SPAN = re.compile(r"""\bcolspan=["']?(\d+)""")
 COLUMN = re.compile(r"""\bscope=["']?col\b""")
+BODY = '<tbody role="rowgroup">'
 ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup", "tr": "row", "td": "cell"}
 
 
 def stacked(content: str) -> SafeString:
     """Return a table's inside with the role of each part, and the column's words as ``data-label`` of its cells.
 
-    A browser forgets that a table is one as soon as its rows are laid out otherwise; the roles remind it.
+    A browser forgets that a table is one as soon as its rows are laid out otherwise; the roles remind it. A body whose
+    rows were drawn with :func:`cells` is left as it is.
     """
+    content, drawn_body, rest = content.partition(BODY)
     labels = _labels(content)
     column = 0
     known: dict[tuple[str, int], tuple[str, int]] = {}  # the rows of a table are alike
@@ -31,7 +34,18 @@ def stacked(content: str) -> SafeString:
         drawn, column = known[part]
         return drawn
 
-    return mark_safe(TAG.sub(prepared, content))
+    return mark_safe(f"{TAG.sub(prepared, content)}{drawn_body}{rest}")
+
+
+def cells(head: str, count: int) -> list[str]:
+    """Return how a cell of each column begins, for rows that are drawn in one piece under this head."""
+    labels = _labels(head)
+    return [f'<td role="cell"{_label(labels, column)}' for column in range(count)]
+
+
+def body(head: str, rows: Iterable[str]) -> SafeString:
+    """Return a table's head, and its rows as they were drawn."""
+    return mark_safe(f"{head}{BODY}{''.join(rows)}</tbody>")
 
 
 def _prepared(tag: str, attributes: str, labels: Sequence[str], column: int) -> tuple[str, int]:
