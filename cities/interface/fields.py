@@ -1,12 +1,17 @@
 """Form fields the components know how to draw: money in minor units, native dates."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from babel.numbers import get_currency_precision
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from cities.interface.formats import money
@@ -29,6 +34,25 @@ class RowChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
             return super().to_python(value)
         except ValidationError as error:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
+
+
+class ListSelect(forms.Select):
+    """A list of what there is on a page (``offered``), drawn at once: Django's own takes each of its options apart."""
+
+    offered: Sequence[tuple[str, str]] = ()
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        option, options = f'<option value="{escape(str(value or ""))}"', _options(tuple(self.offered))
+        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        chosen = options.replace(f"{option}>", f"{option} selected>", 1)
+        return mark_safe(f"<select{attributes}>{chosen}</select>")
+
+
+@lru_cache(maxsize=64)
+def _options(offered: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f'<option value="{escape(value)}">{escape(word)}</option>' for value, word in offered)
 
 
 class MoneyInput(forms.TextInput):

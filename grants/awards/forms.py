@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import DateInput
+from cities.interface.fields import DateInput, ListSelect
 from grants.ledger.forms import MoneyForm
 
 REASON_MAX = 2000
@@ -14,7 +15,7 @@ REASON_MAX = 2000
 class RankingFilter(forms.Form):
     """The ranking's filter, as it stands in the address. What can't be read is left out and said so."""
 
-    neighborhood = forms.CharField(label=_("Neighborhood"), required=False, widget=forms.Select())
+    neighborhood = forms.CharField(label=_("Neighborhood"), required=False, widget=ListSelect())
     least = forms.DecimalField(
         label=_("Mean score at least"),
         required=False,
@@ -31,7 +32,7 @@ class RankingFilter(forms.Form):
         """Fill the list with what there is in the call, and with what the address asks for."""
         asked = self.data.get("neighborhood", "")
         shown = sorted({*neighborhoods, asked} - {""}, key=str.casefold)
-        self.fields["neighborhood"].widget.choices = [("", _("Any")), *((name, name) for name in shown)]
+        self.fields["neighborhood"].widget.offered = [("", _now("Any")), *((name, name) for name in shown)]
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from functools import cached_property, lru_cache
-from html import escape
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.forms.utils import flatatt
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import DateInput, MoneyField
+from cities.interface.fields import DateInput, ListSelect, MoneyField
 from cities.tenancy.models import City
 from grants.payments.states import Method, Status
 
@@ -36,28 +33,6 @@ _LOOKUPS = {
 }
 
 
-class CitySelect(forms.Select):
-    """A list of all cities, drawn once: Django's own takes three hundred of them apart for each page."""
-
-    offered: tuple[tuple[str, str], ...] = ()
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        options = _options(self.offered)
-        if value:
-            option = f'<option value="{escape(str(value))}"'
-            options = options.replace(f"{option}>", f"{option} selected>", 1)
-        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
-        every = escape(_now("All cities"))
-        return mark_safe(f'<select{attributes}><option value="">{every}</option>{options}</select>')
-
-
-@lru_cache(maxsize=4)
-def _options(cities: tuple[tuple[str, str], ...]) -> str:
-    return "".join(f'<option value="{escape(slug)}">{escape(word)}</option>' for slug, word in cities)
-
-
 class DisbursementFilter(forms.Form):
     """The list's filter, as it stands in the address. What can't be read is left out."""
 
@@ -67,7 +42,7 @@ class DisbursementFilter(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
     )
-    city = forms.CharField(label=_("City"), required=False, max_length=40, widget=CitySelect())
+    city = forms.CharField(label=_("City"), required=False, max_length=40, widget=ListSelect())
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("Any")), *Status.choices])
     method = forms.ChoiceField(label=_("Method"), required=False, choices=[("", _("Any")), *Method.choices])
     kind = forms.ChoiceField(label=_("Exception"), required=False, choices=[("", _("With or without")), ("any", _("Any exception")), *Mark.choices])  # fmt: skip
@@ -82,7 +57,7 @@ class DisbursementFilter(forms.Form):
 
     def offer(self, cities: Iterable[tuple[str, str]]) -> None:
         """Let the page's list of cities be chosen from; the API and exports need none."""
-        self.fields["city"].widget.offered = tuple(cities)
+        self.fields["city"].widget.offered = [("", _now("All cities")), *cities]
 
     @cached_property
     def wanted(self) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 """The rows of the ranking, four hundred on a page, drawn in one piece each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cities.interface.components.marks import status
 
-from .rows import NOTHING, amount, minor, short
+from .rows import amount, minor, short
 
 register = template.Library()
 
@@ -30,19 +29,14 @@ class Drawer:
     """What all rows of one ranking share: its words are asked for once."""
 
     def __init__(self, currency: str, desk: str, here: str, *, can_decide: bool) -> None:
-        self.currency, self.desk, self.here, self.can_decide = (
-            currency,
-            escape(desk),
-            escape(here),
-            can_decide,
-        )
-        self.language = get_language() or ""
+        self.desk, self.here, self.can_decide = escape(desk), escape(here), can_decide
         self.select, self.amount_for = (
             escape(words).split("%(row)s", 1) for words in (_("Select %(row)s"), _("Amount for %(row)s"))
         )
-        self.marks: dict[Any, str] = {}
-        self.amounts: dict[int | None, str] = {None: NOTHING}
-        self.places: dict[str, str] = {}
+        language = get_language() or ""
+        self.amounts = Known(lambda cents: amount(cents, currency, language, whole=True))
+        self.places, self.points = Known(lambda name: short(name, 30)), Known(_points)
+        self.means, self.marks = Known(_mean), Known(_mark)
         self.untitled, self.undo = _("Untitled application"), escape(_("Undo"))
         self.low, self.gate, self.own = (
             minor(words) for words in (_("Below the minimum"), _("A gate isn’t passed"), _("Your own"))
@@ -50,73 +44,73 @@ class Drawer:
 
     def row(self, row: Any, place: int) -> str:
         facts = row.facts
-        key, reference, neighborhood = str(facts["id"]), escape(facts["reference"]), facts["neighborhood"]
+        key, reference = str(facts["id"]), escape(facts["reference"])
         is_open = self.can_decide and row.can_be_awarded
         dimmed = ' class="is-low"' if row.is_low or row.fails_gate else ""
         faults = f"{self.low if row.is_low else ''}{self.gate if row.fails_gate else ''}"
-        mean = "–" if facts["score_mean"] is None else f"<strong>{self._points(facts['score_mean'])}</strong>"
         scored = "–" if row.is_own else f"{facts['scored_count']}/{facts['assigned_count']}"
-        spread = "–" if facts["score_spread"] is None else self._points(facts["score_spread"])
-        if neighborhood not in self.places:
-            self.places[neighborhood] = short(neighborhood, 30)
+        shown = self.input(row, reference) if is_open else self.awarded(facts["awarded_cents"])
         return (
-            f'<tr{dimmed}>{self._check(row, key, reference, is_open=is_open) if self.can_decide else ""}<td class="num">{place}</td>'
+            f'<tr{dimmed}>{self.box(row, key, reference, is_open=is_open)}<td class="num">{place}</td>'
             f'<th scope="row"><a href="{self.desk}{key}/" data-row-link>{short(facts["title"] or self.untitled, 60)}</a>'
             f' <span class="minor">{reference} · {short(facts["group_name"] or facts["applicant_name"], 40)}</span></th>'
-            f'<td>{self.places[neighborhood]}</td><td class="num">{mean}{faults}</td>'
-            f'<td class="num">{scored}</td><td class="num">{spread}</td>'
-            f'<td class="num">{self._money(facts["requested_cents"])}</td>'
-            f'<td class="num">{self._money(facts["recommended_cents"])}</td>'
-            f'<td class="num">{self._award(row, key, reference, is_open=is_open)}</td></tr>'
+            f'<td>{self.places[facts["neighborhood"]]}</td><td class="num">{self.means[facts["score_mean"]]}{faults}</td>'
+            f'<td class="num">{scored}</td><td class="num">{self.points[facts["score_spread"]]}</td>'
+            f'<td class="num">{self.amounts[facts["requested_cents"]]}</td>'
+            f'<td class="num">{self.amounts[facts["recommended_cents"]]}</td>'
+            f'<td class="num">{shown}{self.marks[row.mark]}{self.own if row.is_own else ""}{self.undoing(row, key)}</td></tr>'
         )
 
-    def _money(self, cents: int | None) -> str:
-        if cents not in self.amounts:
-            self.amounts[cents] = amount(cents, self.currency, self.language, whole=True)
-        return self.amounts[cents]
-
-    def _points(self, value: Decimal) -> str:
-        return points(value, self.language)
-
-    def _check(self, row: Any, key: str, reference: str, *, is_open: bool) -> str:
+    def box(self, row: Any, key: str, reference: str, *, is_open: bool) -> str:
         if not is_open:
-            return "<td></td>"
+            return "<td></td>" if self.can_decide else ""
         ticked, (before, after) = " checked" if row.is_ticked else "", self.select
         return (
             f'<td><input class="row-check" type="checkbox" name="selected" value="{key}"{ticked} '
             f'aria-label="{before}{reference}{after}" data-row-check></td>'
         )
 
-    def _award(self, row: Any, key: str, reference: str, *, is_open: bool) -> str:
-        own = self.own if row.is_own else ""
-        undo = ""
-        if self.can_decide and row.can_be_undone:
-            undo = f' <a class="minor" href="{self.here}decisions/{key}/undo/">{self.undo}</a>'
-        shown = self._input(row, reference) if is_open else self._awarded(row.facts["awarded_cents"])
-        return f"{shown}{self._mark(row.mark)}{own}{undo}"
-
-    def _mark(self, mark: Any) -> str:
-        if mark not in self.marks:
-            drawn = status(mark.word, tone=mark.tone, icon=mark.icon) if mark.icon else ""
-            self.marks[mark] = f" {drawn}" if drawn else ""
-        return self.marks[mark]
-
-    def _awarded(self, cents: int | None) -> str:
-        return f"<strong>{self._money(cents)}</strong>" if cents else ""
-
-    def _input(self, row: Any, reference: str) -> str:
-        invalid = f' aria-invalid="true" aria-describedby="e{row.hex}"' if row.error else ""
-        error = (
-            f'<span class="ranking__error" id="e{row.hex}">{escape(row.error)}</span>' if row.error else ""
-        )
-        before, after = self.amount_for
+    def input(self, row: Any, reference: str) -> str:
+        name, (before, after) = row.hex, self.amount_for
+        invalid = f' aria-invalid="true" aria-describedby="e{name}"' if row.error else ""
+        error = f'<span class="ranking__error" id="e{name}">{escape(row.error)}</span>' if row.error else ""
         return (
-            f'<input class="ranking__amount" name="amount-{row.hex}" value="{escape(row.amount)}" inputmode="decimal" '
+            f'<input class="ranking__amount" name="amount-{name}" value="{escape(row.amount)}" inputmode="decimal" '
             f'aria-label="{before}{reference}{after}"{invalid}>{error}'
         )
 
+    def awarded(self, cents: int | None) -> str:
+        return f"<strong>{self.amounts[cents]}</strong>" if cents else ""
 
-@lru_cache(maxsize=4096)
-def points(value: Decimal, _language: str) -> str:
-    """Write a score in the reader's language, which is the active one, without cents where it is whole."""
+    def undoing(self, row: Any, key: str) -> str:
+        if not (self.can_decide and row.can_be_undone):
+            return ""
+        return f' <a class="minor" href="{self.here}decisions/{key}/undo/">{self.undo}</a>'
+
+
+class Known(dict[Any, str]):
+    """What was drawn of a value before: four hundred rows have few neighborhoods, amounts and scores between them."""
+
+    def __init__(self, draw: Callable[[Any], str]) -> None:
+        self.draw = draw
+
+    def __missing__(self, value: Any) -> str:
+        drawn = self[value] = self.draw(value)
+        return drawn
+
+
+def _points(value: Decimal | None) -> str:
+    return "–" if value is None else points(value)
+
+
+def _mean(value: Decimal | None) -> str:
+    return "–" if value is None else f"<strong>{points(value)}</strong>"
+
+
+def _mark(mark: Any) -> str:
+    return f" {status(mark.word, tone=mark.tone, icon=mark.icon)}" if mark.icon else ""
+
+
+def points(value: Decimal) -> str:
+    """Write a score in the reader's language, without cents where it is whole."""
     return escape(str(floatformat(value, "-2")))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -9,6 +10,13 @@ from django.utils.translation import gettext as _
 from cities.interface import charts
 from cities.interface.charts import Point, Series
 from cities.interface.components.registry import draw, register
+
+_BAR = (
+    '<li class="bars__row"><span class="bars__label">{}</span>'
+    '<svg class="bars__bar" viewBox="0 0 1000 10" preserveAspectRatio="none" focusable="false">'
+    '<rect class="chart__fill" width="{}" height="10"></rect></svg><span class="bars__value">{}</span></li>'
+)
+_BAR_ROW = '<tr><th scope="row">{}</th><td class="num">{}</td></tr>'
 
 
 @register.simple_tag
@@ -21,11 +29,15 @@ def bar_chart(
     as_of: str = "",
 ) -> SafeString:
     """``{% bar_chart points title=_("Asked by ward") %}``; points are ``Point`` or ``(label, value)``."""
+    drawn = charts.bars(_points(points))
     return draw(
         "bar_chart",
         id=f"chart-{slugify(title)}",
         title=title,
-        bars=charts.bars(_points(points)),
+        bars=format_html_join(
+            "", _BAR, ((bar.point.label, str(bar.share), bar.point.shown) for bar in drawn)
+        ),
+        rows=format_html_join("", _BAR_ROW, ((bar.point.label, _value(bar.point)) for bar in drawn)),
         label_heading=label_heading or _("Group"),
         value_heading=value_heading or _("Value"),
         as_of=as_of,
@@ -61,6 +73,10 @@ def line_chart(
         width=charts.WIDTH,
         height=charts.HEIGHT,
     )
+
+
+def _value(point: Point) -> SafeString | str:
+    return format_html('<a href="{}">{}</a>', point.url, point.shown) if point.url else point.shown
 
 
 def _points(points: Sequence[Point | tuple[str, float]]) -> list[Point]:

@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import MoneyField
+from cities.interface.fields import ListSelect, MoneyField
 
 from .states import Decision
 
@@ -23,8 +24,8 @@ class QueueFilter(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
     )
-    neighborhood = forms.CharField(label=_("Neighborhood"), required=False, widget=forms.Select())
-    category = forms.CharField(label=_("Category"), required=False, widget=forms.Select())
+    neighborhood = forms.CharField(label=_("Neighborhood"), required=False, widget=ListSelect())
+    category = forms.CharField(label=_("Category"), required=False, widget=ListSelect())
     least = MoneyField(label=_("Asks at least"), required=False)
     most = MoneyField(label=_("Asks at most"), required=False)
     photos = forms.BooleanField(label=_("With photos or files"), required=False)
@@ -41,7 +42,7 @@ class QueueFilter(forms.Form):
         for name, values in (("neighborhood", neighborhoods), ("category", categories)):
             asked = self.data.get(name, "")
             shown = sorted({*values, asked} - {""}, key=str.casefold)
-            self.fields[name].widget.choices = [("", _("Any")), *((value, value) for value in shown)]
+            self.fields[name].widget.offered = [("", _now("Any")), *((value, value) for value in shown)]
 
     @property
     def wanted(self) -> dict[str, Any]:

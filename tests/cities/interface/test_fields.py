@@ -1,9 +1,10 @@
 import re
+from html.parser import HTMLParser
 
 import pytest
 from django import forms
 
-from cities.interface.fields import DateInput, MoneyField
+from cities.interface.fields import DateInput, ListSelect, MoneyField
 from cities.interface.guide import WRONG, SampleForm
 
 
@@ -205,3 +206,38 @@ def test_a_control_of_ones_own_gets_the_same_words(draw):
     assert 'id="street_helptext"' in html
     assert 'id="street_error"' in html
     assert "<input id='street'>" in html
+
+
+class PlaceForm(forms.Form):
+    place = forms.CharField(required=False, widget=ListSelect())
+
+
+@pytest.mark.parametrize("asked", ["", "Oak & Elm", "<b>", "Elm"])
+def test_a_list_of_what_there_is_is_drawn_as_djangos_own(asked):
+    offered = [("", "Any"), ("Elm", "Elm"), ("Oak & Elm", "Oak & Elm"), ("<b>", "<b>")]
+    form = PlaceForm({"place": asked})
+    form.fields["place"].widget.offered = offered
+
+    drawn = str(form["place"])
+
+    assert [(option["value"], option["label"], option["selected"]) for option in options(drawn)] == [
+        (value, word, value == asked) for value, word in offered
+    ]
+
+
+def options(html):
+    """The options of a list, as a browser reads them."""
+    found = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag == "option":
+                given = dict(attrs)
+                found.append({"value": given["value"], "selected": "selected" in given, "label": ""})
+
+        def handle_data(self, data):
+            if found:
+                found[-1]["label"] += data
+
+    Reader().feed(html)
+    return found

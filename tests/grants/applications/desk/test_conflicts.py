@@ -59,7 +59,7 @@ def test_queue_counts_map_and_choices_leave_the_hidden_one_out(client, desk, two
 
         assert [row["title"] for row in queue.page.rows] == ["Open garden"]
         assert (queue.total.count, colleague.total.count) == (1, 2)
-        assert "CANARY" not in str(queue.form.fields["neighborhood"].widget.choices)
+        assert "CANARY" not in str(queue.form.fields["neighborhood"].widget.offered)
         assert [place.title for place in today(desk.city, reader=desk.manager).places] == ["Open garden"]
         (figures,) = today(desk.city, reader=desk.manager).figures
         assert (figures.submitted, figures.to_screen) == (1, 1)

@@ -202,11 +202,11 @@ def test_the_filters_offer_what_there_is_in_the_call(desk):
         again.offer_choices()
 
     offered = [
-        [value for value, _word in queue.form.fields[name].widget.choices]
+        [value for value, _word in queue.form.fields[name].widget.offered]
         for name in ("neighborhood", "category")
     ]
     assert offered == [["", "Barclay", "Oliver"], ["", "Gone", "Mural"]]
-    assert [value for value, _word in again.form.fields["neighborhood"].widget.choices] == [
+    assert [value for value, _word in again.form.fields["neighborhood"].widget.offered] == [
         "",
         "Barclay",
         "Oliver",
@@ -223,7 +223,7 @@ def test_the_filters_are_offered_also_while_the_cache_is_down(desk, settings):
         queue = Queue(desk.staff, desk.city, {})
         queue.offer_choices()
 
-    assert ("Oliver", "Oliver") in queue.form.fields["neighborhood"].widget.choices
+    assert ("Oliver", "Oliver") in queue.form.fields["neighborhood"].widget.offered
 
 
 def test_counts_and_money_are_those_of_the_whole_filter(desk):
