@@ -143,10 +143,10 @@ def memberships_of(user: Any) -> list[tuple[UUID, str]]:
     if scope is None and not connection.in_atomic_block:
         with person_scope(user):
             return memberships_of(user)
+    # These doors show a person's rows as they are.
+    shows_them = scope is not None and (scope.door == "center" or scope.user_id == user.pk)
     with connection.cursor() as cursor:
-        if scope and (
-            scope.door == "center" or scope.user_id == user.pk
-        ):  # these show a person's rows as they are
+        if shows_them:
             cursor.execute(_HELD, [user.pk])
         else:
             there, back = _settings(Scope("person", user_id=user.pk)), _settings(scope) if scope else _CLOSED

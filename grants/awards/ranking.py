@@ -30,7 +30,7 @@ from .forms import RankingFilter
 from .marks import decision_mark
 from .picks import Picks
 from .rows import Row, suggested_cents, without_reviews
-from .states import RANKED, Status
+from .states import RANKED
 
 COLUMNS = (
     "id", "reference", "status", "title", "applicant_id", "applicant_name", "group_name", "neighborhood", "requested_cents",
@@ -270,31 +270,10 @@ class Ranking:
         kept = {name: self.query[name] for name in (*self.form.fields, "sort") if self.query.get(name)}
         return f"?{urlencode(kept)}" if kept else ""
 
-    @cached_property
-    def map_data(self) -> dict[str, Any] | None:
-        """Where the awarded and the ticked projects are; ``None`` where there is nothing to show."""
-        shown = [row for row in self.rows if row["latitude"] is not None and row["longitude"] is not None]
-        picked, words = _("Picked"), {mark: str(mark.word) for mark in {row.mark for row in shown}}
-        markers = [
-            _marker(row, picked if row.is_ticked else words[row.mark])
-            for row in shown
-            if row.is_ticked or row["award_status"] in SHOWN_ON_MAP
-        ]
-        return {"markers": markers} if markers else None
-
-
-SHOWN_ON_MAP = frozenset({Status.OFFERED, Status.ACCEPTED, Status.COMPLETED})
-
-
-def _marker(row: Row, state: str) -> dict[str, Any]:
-    return {
-        "label": row["title"] or row["reference"],
-        "latitude": row["latitude"],
-        "longitude": row["longitude"],
-        "text": f"{row['reference']} · {state}",
-        "url": f"../applications/{row['id']}/",
-        "tone": "waiting" if row.is_ticked else "success",
-    }
+    @property
+    def has_places(self) -> bool:
+        """Whether there is anything to show on a map."""
+        return any(row.place for row in self.rows if row.is_funded or row.can_be_awarded)
 
 
 def condition(wanted: Mapping[str, Any], user: Any) -> Q:

@@ -8,7 +8,9 @@ from uuid import UUID
 from grants.applications.states import Status as ApplicationStatus
 
 from .marks import Mark
-from .states import CAN_OFFER_AGAIN
+from .states import CAN_OFFER_AGAIN, Status
+
+STANDING = frozenset({Status.OFFERED, Status.ACCEPTED, Status.COMPLETED})
 
 
 @dataclass(slots=True)
@@ -31,6 +33,17 @@ class Row:
     def hex(self) -> str:
         key: UUID = self.facts["id"]
         return key.hex
+
+    @property
+    def place(self) -> str:
+        """Latitude and longitude, if they are known."""
+        latitude, longitude = self.facts["latitude"], self.facts["longitude"]
+        return "" if latitude is None or longitude is None else f"{latitude} {longitude}"
+
+    @property
+    def is_funded(self) -> bool:
+        """Say whether an award for it stands."""
+        return self.facts["award_status"] in STANDING
 
     @property
     def can_be_awarded(self) -> bool:

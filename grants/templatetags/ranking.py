@@ -22,7 +22,7 @@ register = template.Library()
 def ranking_rows(rows: Iterable[Any], *, currency: str, desk: str, here: str, can_decide: bool) -> SafeString:
     """``{% ranking_rows rows currency=… desk=desk_path here=here can_decide=can_decide %}``: the ranking's body."""
     drawer = Drawer(currency, desk, here, can_decide=can_decide)
-    return mark_safe("".join(drawer.row(row, place) for place, row in enumerate(rows, start=1)))
+    return mark_safe("".join(drawer.row(row, rank) for rank, row in enumerate(rows, start=1)))
 
 
 class Drawer:
@@ -42,16 +42,18 @@ class Drawer:
             minor(words) for words in (_("Below the minimum"), _("A gate isn’t passed"), _("Your own"))
         )
 
-    def row(self, row: Any, place: int) -> str:
+    def row(self, row: Any, rank: int) -> str:
         facts = row.facts
         key, reference = str(facts["id"]), escape(facts["reference"])
         is_open = self.can_decide and row.can_be_awarded
         dimmed = ' class="is-low"' if row.is_low or row.fails_gate else ""
+        at = row.place if is_open or row.is_funded else ""
+        place = f' data-place="{at}"' if at else ""
         faults = f"{self.low if row.is_low else ''}{self.gate if row.fails_gate else ''}"
         scored = "–" if row.is_own else f"{facts['scored_count']}/{facts['assigned_count']}"
         shown = self.input(row, reference) if is_open else self.awarded(facts["awarded_cents"])
         return (
-            f'<tr{dimmed}>{self.box(row, key, reference, is_open=is_open)}<td class="num">{place}</td>'
+            f'<tr{dimmed}{place}>{self.box(row, key, reference, is_open=is_open)}<td class="num">{rank}</td>'
             f'<th scope="row"><a href="{self.desk}{key}/" data-row-link>{short(facts["title"] or self.untitled, 60)}</a>'
             f' <span class="minor">{reference} · {short(facts["group_name"] or facts["applicant_name"], 40)}</span></th>'
             f'<td>{self.places[facts["neighborhood"]]}</td><td class="num">{self.means[facts["score_mean"]]}{faults}</td>'

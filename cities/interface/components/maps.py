@@ -23,7 +23,8 @@ def map_block(
     content: str,
     *,
     id: str,
-    data: Mapping[str, object],
+    data: Mapping[str, object] | None = None,
+    rows: str = "",
     label: str,
     background: str = "",
     areas: bool = False,
@@ -31,17 +32,20 @@ def map_block(
 ) -> SafeString:
     """``{% map_block id="cities" data=map_data label=… background="us-states" %}…{% endmap_block %}``.
 
-    ``data`` is ``{"markers": [{label, latitude, longitude, url?, text?, tone?, size?}]}``. With ``areas`` the
-    browser fetches the shapes of the page's city and draws them beneath. The block's content stands under the
-    map; left empty, a table of the markers does.
+    ``data`` is ``{"markers": [{label, latitude, longitude, url?, text?, tone?, size?}]}``. In its stead ``rows``
+    is the id of a table on the page whose rows have a ``data-place``: those that are ticked, and those that can't be,
+    are on the map. With ``areas`` the browser fetches the shapes of the page's city and draws them beneath. The block's
+    content stands under the map; left empty, a table of the markers does.
     """
+    markers = (data or {}).get("markers") or []
     one_of("background", background, BACKGROUNDS)
     return draw(
         "map",
         id=id,
-        data=dict(data),
+        data={"markers": markers},
         data_id=f"{id}-data",
-        markers=data.get("markers") or [],
+        rows=rows,
+        markers=markers,
         label=label,
         content=trimmed(content),
         areas=_areas_of(context.get("city")) if areas else "",

@@ -68,10 +68,25 @@ function addPlaces(map, places) {
   const layer = leaflet.layerGroup().addTo(map);
   const show = () => {
     layer.clearLayers();
-    grouped(map, places).forEach((group) => addGroup(layer, group));
+    grouped(map, places().filter((place) => !place.hidden)).forEach((group) => addGroup(layer, group));
   };
   map.on("zoomend", show);
+  document.addEventListener("ticks", show);
   show();
+}
+
+/** Return what a map shows: what the page says of it, or the rows of its table as they are ticked now. */
+function placesOf(canvas) {
+  if (!canvas.dataset.rows) return JSON.parse(document.getElementById(canvas.dataset.map).textContent).markers ?? [];
+  return [...document.querySelectorAll(`#${canvas.dataset.rows} tr[data-place]`)].map((row) => placeOf(row, canvas.dataset.picked));
+}
+
+function placeOf(row, picked) {
+  const [latitude, longitude] = row.dataset.place.split(" ").map(Number);
+  const link = row.querySelector("[data-row-link]");
+  const box = row.querySelector("[data-row-check]");
+  const state = box ? picked : row.querySelector(".status")?.textContent.trim();
+  return { latitude, longitude, hidden: box && !box.checked, tone: box ? "waiting" : "success", label: link.textContent, url: link.href, text: state };
 }
 
 function addShapes(map, shapes, className) {
@@ -106,7 +121,6 @@ function fit(map, parts) {
 }
 
 async function draw(canvas) {
-  const data = JSON.parse(document.getElementById(canvas.dataset.map).textContent);
   const shapes = await shapesAt(canvas.dataset.areas);
   canvas.hidden = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -120,17 +134,17 @@ async function draw(canvas) {
   });
   leaflet.control.zoom({ zoomInTitle: canvas.dataset.zoomIn, zoomOutTitle: canvas.dataset.zoomOut }).addTo(map);
   const areas = shapes?.features?.length ? [addShapes(map, shapes, "area")] : [];
-  const show = () => fit(map, [...areas, ...markers(data)]);
+  const show = () => fit(map, [...areas, ...markers(placesOf(canvas))]);
   show();
   map.on("resize", show); // a phone that is turned
   if (canvas.dataset.tiles) leaflet.tileLayer(canvas.dataset.tiles, { attribution: canvas.dataset.credit ?? "" }).addTo(map);
-  addPlaces(map, data.markers ?? []);
+  addPlaces(map, () => placesOf(canvas));
   canvas.dispatchEvent(new CustomEvent("map:ready", { bubbles: true, detail: { map } }));
   if (canvas.dataset.outline) await addOutline(map, canvas.dataset.outline);
 }
 
-function markers(data) {
-  return (data.markers ?? []).map((marker) => leaflet.marker([marker.latitude, marker.longitude]));
+function markers(places) {
+  return places.map((place) => leaflet.marker([place.latitude, place.longitude]));
 }
 
 document.querySelectorAll("[data-map]").forEach(draw);

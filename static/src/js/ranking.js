@@ -37,6 +37,7 @@ function begin(ranking) {
     rest.classList.toggle("is-short", left < 0);
     ranking.querySelector("[data-ranking-bar]").classList.toggle("is-active", picked.length > 0);
     for (const { row, box } of rows) row.classList.toggle("is-ticked", box.checked);
+    ranking.dispatchEvent(new Event("ticks", { bubbles: true })); // the map shows them
   }
 
   function keep() {

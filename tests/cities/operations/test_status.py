@@ -285,7 +285,7 @@ def test_the_page_asks_little(client, officer):
     with count_statements() as asked:
         client.get("/status")
 
-    assert len(asked) == 5, asked
+    assert len(asked) == 3, asked
 
 
 def test_a_monitor_with_the_secret_needs_no_session_and_one_statement(client, monitor):

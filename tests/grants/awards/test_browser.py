@@ -156,3 +156,32 @@ def test_without_the_areas_the_map_shows_the_projects_alone(visit, city, manager
     page.goto(page.url + "awards/")
 
     assert on_the_map(page) == 0
+
+
+def pins(page):
+    return sorted(
+        pin.get_attribute("class").split("--")[-1] for pin in page.locator("#ranking-places .pin").all()
+    )
+
+
+def test_the_map_shows_what_is_awarded_and_what_is_ticked_now(visit, manager, call):
+    page = visit(manager, "/tilden/staff/awards/")
+    page.locator("#ranking-places .pin--success").wait_for()
+    assert pins(page) == ["success"]
+
+    page.locator("[data-row-check]").nth(0).check()
+    page.locator("#ranking-places .pin--waiting").wait_for()
+    page.locator(".leaflet-marker-icon:has(.pin--waiting)").press("Enter")
+
+    popup = page.locator(".leaflet-popup")
+    assert popup.get_by_role("link", name=NAMES[0]).get_attribute("href").endswith("/")
+    assert "Picked" in popup.inner_text()
+    page.locator("[data-row-check]").nth(0).uncheck()
+    page.locator("#ranking-places .pin--waiting").wait_for(state="detached")
+
+
+def test_who_may_not_decide_sees_on_the_map_what_is_awarded(visit, city, call):
+    page = visit(make_member(city, Role.STAFF), "/tilden/staff/awards/")
+
+    page.locator("#ranking-places .pin--success").wait_for()
+    assert pins(page) == ["success"]
