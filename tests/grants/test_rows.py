@@ -42,7 +42,7 @@ DISBURSEMENT = PAYMENT | {
 }  # fmt: skip
 RANKED = APPLICATION | {
     "status": "eligible", "award_status": "", "assigned_count": 2, "scored_count": 1, "score_mean": None, "score_spread": None,
-    "recommended_cents": None, "awarded_cents": None,
+    "recommended_cents": None, "awarded_cents": None, "latitude": 39.3, "longitude": -76.6,
 }  # fmt: skip
 
 
@@ -147,3 +147,20 @@ def test_a_long_text_is_cut_and_no_text_takes_no_room():
     assert short("a" * 60, 60) == "a" * 60
     assert short("a" * 61, 60) == "a" * 59 + "…"
     assert minor("") == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "can_decide", "is_on_map"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"latitude": None}, True, False),
+        ({"status": "unfunded"}, True, False),
+        ({"status": "awarded", "award_status": "offered"}, False, True),
+        ({"status": "awarded", "award_status": "rescinded"}, False, False),
+    ],
+)
+def test_on_the_map_is_what_could_be_ticked_and_what_is_funded(facts, can_decide, is_on_map):
+    html = draw_ranking(ranked(**facts), can_decide=can_decide)
+
+    assert ('data-place="39.3 -76.6"' in html) is is_on_map
