@@ -8,7 +8,7 @@ from cities.tenancy.scopes import city_scope
 from grants.ledger.models import Balance, Entry
 from grants.ledger.states import AccountKind
 from tests.cities.audit.conftest import planted
-from tests.grants.ledger.books import account, fund, raw_entry, raw_posting, run
+from tests.grants.ledger.books import account, fund, raw_entry, raw_posting, raw_together, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -139,3 +139,48 @@ def test_a_forged_transaction_number_is_overwritten(city, cycle):
     with city_scope(city):
         later = Entry.objects.get(pk=fund(cycle, 100, key="later").pk)
         assert later.transaction_id > forged
+
+
+# -- An entry and its postings in one statement are summed once ----------------------------------------
+
+
+def both(cycle):
+    return [account(AccountKind.AVAILABLE, cycle.pk), account(AccountKind.FUNDING, cycle.pk)]
+
+
+@pytest.mark.parametrize("sides", WRONG.values(), ids=WRONG)
+def test_a_wrong_entry_in_one_statement_is_refused(city, cycle, sides):
+    with pytest.raises(IntegrityError, match="postings that sum"), city_scope(city):
+        raw_together(both(cycle), sides)
+
+
+def test_so_is_one_of_two_currencies(city, cycle):
+    with pytest.raises(IntegrityError, match="mixes currencies"), city_scope(city):
+        accounts = [account(AccountKind.AVAILABLE, cycle.pk), account(AccountKind.FUNDING, cycle.pk, "EUR")]
+        raw_together(accounts, [100, -100])
+
+
+@pytest.mark.parametrize("checked_between", [False, True])
+def test_a_posting_of_a_later_statement_has_the_entry_summed_again(city, cycle, checked_between):
+    with pytest.raises(IntegrityError, match="3 postings that sum to 50"), city_scope(city):
+        entry = raw_together(both(cycle), [100, -100])
+        if checked_between:
+            run("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        raw_posting(entry, account(AccountKind.COMMITTED, cycle.pk), 50)
+
+
+def test_even_in_a_savepoint_of_its_own(city, cycle):
+    with pytest.raises(IntegrityError, match="3 postings that sum to 50"), city_scope(city):
+        with transaction.atomic():
+            entry = raw_together(both(cycle), [100, -100])
+            run("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        with transaction.atomic():
+            raw_posting(entry, account(AccountKind.COMMITTED, cycle.pk), 50)
+
+
+def test_a_good_one_is_committed(city, cycle):
+    with city_scope(city):
+        entry = raw_together(both(cycle), [100, -100])
+
+    with city_scope(city):
+        assert Entry.objects.get(pk=entry).postings.count() == 2
