@@ -8,9 +8,8 @@ from uuid import UUID
 from grants.applications.states import Status as ApplicationStatus
 
 from .marks import Mark
-from .states import CAN_OFFER_AGAIN, Status
+from .states import CAN_OFFER_AGAIN, HOLDS_MONEY
 
-STANDING = frozenset({Status.OFFERED, Status.ACCEPTED, Status.COMPLETED})
 
 
 @dataclass(slots=True)
@@ -43,7 +42,7 @@ class Row:
     @property
     def is_funded(self) -> bool:
         """Say whether an award for it stands."""
-        return self.facts["award_status"] in STANDING
+        return self.facts["award_status"] in HOLDS_MONEY
 
     @property
     def can_be_awarded(self) -> bool:

@@ -24,7 +24,6 @@ from .sums import Sums, WholeFilter, remembered, whole_filter
 MOST_BARS = 12
 DEFAULT_SORT = "-requested"
 
-
 ORDERS: dict[str, tuple[Any, Any]] = {
     "requested": (F("requested_at"), datetime.fromisoformat),
     "paid": (Coalesce(Cast("paid_on", CharField()), Value("")), str),

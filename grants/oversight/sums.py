@@ -66,7 +66,7 @@ class WholeFilter:
 
 def remembered(asked: Mapping[str, Any], read: Callable[[], WholeFilter]) -> WholeFilter:
     """Return the sums of a filter as they were read within the last minute, else read them."""
-    words = json.dumps([str(name) + "=" + str(value) for name, value in sorted(asked.items())])
+    words = json.dumps(asked, sort_keys=True, default=str)
     key = f"center:sums:{hashlib.sha256(words.encode()).hexdigest()}"
     with suppress(RedisError):
         if (known := cache.get(key)) is not None:
