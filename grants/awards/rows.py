@@ -11,7 +11,6 @@ from .marks import Mark
 from .states import CAN_OFFER_AGAIN, HOLDS_MONEY
 
 
-
 @dataclass(slots=True)
 class Row:
     """One application in the ranking. ``amount`` is what stands in its input. Of one's own, nothing of its reviews is told."""
