@@ -38,12 +38,21 @@ def _about_secrets(settings: Mapping[str, Any], environment: Mapping[str, str]) 
     # Left out, these are derived from the secret key; given, they must be as strong.
     keys |= {name: environment[name] for name in ("LYB_AUDIT_KEY", "LYB_BODY_KEY") if name in environment}
     for name, value in keys.items():
-        if len(value) < SHORTEST_SECRET or len(set(value)) < FEWEST_DIFFERENT:
+        if _is_weak(value):
             yield f"{name} must be a random text of at least {SHORTEST_SECRET} characters."
+    # A former key still opens what it signed or sealed: one that was published would open it to everybody.
+    for name in ("LYB_SECRET_KEYS_BEFORE", "LYB_AUDIT_KEYS_BEFORE", "LYB_BODY_KEYS_BEFORE"):
+        former = [value.strip() for value in environment.get(name, "").split(",")]
+        if any(_is_weak(value) for value in former if value):
+            yield f"{name} may hold only random texts of at least {SHORTEST_SECRET} characters."
     if len(set(keys.values())) < len(keys):
         yield f"{', '.join(keys)} must differ from each other."
     if 0 < len(settings["STATUS_TOKEN"]) < SHORTEST_TOKEN:
         yield f"LYB_STATUS_TOKEN must be a random text of at least {SHORTEST_TOKEN} characters."
+
+
+def _is_weak(secret: str) -> bool:
+    return len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_DIFFERENT
 
 
 def _about_addresses(settings: Mapping[str, Any]) -> Iterator[str]:

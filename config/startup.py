@@ -1,7 +1,10 @@
 """What production makes sure of before it serves a page."""
 
+from typing import Any
+
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
+from django.db.backends.signals import connection_created
 
 _STRONG = """
 SELECT array_remove(ARRAY[
@@ -16,16 +19,30 @@ SELECT array_remove(ARRAY[
 def refuse_a_strong_role() -> None:
     """Raise ``ImproperlyConfigured`` if no policy would hold for the role that serves the pages.
 
-    A database that is away can't be asked; a process that starts then is no stronger than those that run already.
+    A database that is away can't be asked: then the first connection that opens is held to it.
     """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_STRONG)
-            (excesses,) = cursor.fetchone()
+        _ask(connection)
     except OperationalError:
-        return
+        connection_created.connect(_ask_at_last)
     finally:
         connection.close()
+
+
+def _ask_at_last(*, connection: Any, **_sender: Any) -> None:
+    try:
+        _ask(connection)
+    except ImproperlyConfigured:
+        # Left open, it would serve whoever asks next.
+        connection.close()
+        raise
+    connection_created.disconnect(_ask_at_last)
+
+
+def _ask(connection: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_STRONG)
+        (excesses,) = cursor.fetchone()
     if excesses:
         raise ImproperlyConfigured(
             f"DATABASE_URL must name the web role lyb_city: this one {', and '.join(excesses)}."

@@ -88,6 +88,9 @@ def _opened(scope: Scope) -> Iterator[Scope]:
 
 @contextmanager
 def _transaction() -> Iterator[None]:
+    """Open a transaction for one door, and close the door with it. Raises ``ScopeError`` while another is open."""
+    if _current.get() is not None:
+        raise ScopeError(f"A scope is open already ({_current.get()}); doors are opened one at a time.")
     inside_another = connection.in_atomic_block
     with transaction.atomic():
         yield
@@ -99,8 +102,6 @@ def _transaction() -> Iterator[None]:
 
 @contextmanager
 def _entered(scope: Scope) -> Iterator[Scope]:
-    if _current.get() is not None:
-        raise ScopeError(f"A scope is open already ({_current.get()}); doors are opened one at a time.")
     with connection.cursor() as cursor:
         cursor.execute(_SET, _settings(scope))
     token = _current.set(scope)

@@ -81,7 +81,7 @@ def take(connection: psycopg.Connection[Any]) -> Census:
         return {
             "server": connection.info.server_version,
             "migrations": dict(_read(connection, _MIGRATIONS)),
-            "roles": dict(_read(connection, _ROLES, [[roles.OWNER, roles.CITY, roles.CENTER, roles.BACKUP]])),
+            "roles": dict(_read(connection, _ROLES, [list(roles.ALL)])),
             "tables": _tables(connection),
             "books": _books(connection),
             "seals": {city: [seq, head] for city, seq, head in _read(connection, _SEALS)},

@@ -270,10 +270,9 @@ class Ranking:
         kept = {name: self.query[name] for name in (*self.form.fields, "sort") if self.query.get(name)}
         return f"?{urlencode(kept)}" if kept else ""
 
-    @property
-    def has_places(self) -> bool:
-        """Whether there is anything to show on a map."""
-        return any(row.place for row in self.rows if row.is_funded or row.can_be_awarded)
+    def has_places(self, *, can_decide: bool) -> bool:
+        """Whether there is anything to show on a map: an award, or what whoever decides may tick."""
+        return any(row.place for row in self.rows if row.is_funded or (can_decide and row.can_be_awarded))
 
 
 def condition(wanted: Mapping[str, Any], user: Any) -> Q:

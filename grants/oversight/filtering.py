@@ -71,8 +71,11 @@ class DisbursementFilter(forms.Form):
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The same as plain words, from which the same filter is read again."""
-        return {name: str(self.data.get(name, "")) for name in self.wanted}
+        """The same as plain words, from which the same filter is read again in any language: a day may be typed in its way."""
+        return {
+            name: value.isoformat() if isinstance(value, date) else str(self.data.get(name, ""))
+            for name, value in self.wanted.items()
+        }
 
 
 def sought(wanted: Mapping[str, Any], center: City) -> dict[str, Any]:

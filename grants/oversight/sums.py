@@ -67,7 +67,8 @@ class WholeFilter:
 def remembered(asked: Mapping[str, Any], read: Callable[[], WholeFilter]) -> WholeFilter:
     """Return the sums of a filter as they were read within the last minute, else read them."""
     words = json.dumps(asked, sort_keys=True, default=str)
-    key = f"center:sums:{hashlib.sha256(words.encode()).hexdigest()}"
+    # The number changes with what is kept, so that another version's is not read.
+    key = f"center:sums:2:{hashlib.sha256(words.encode()).hexdigest()}"
     with suppress(RedisError):
         if (known := cache.get(key)) is not None:
             return cast("WholeFilter", known)

@@ -48,7 +48,7 @@ class Drawer:
         is_open = self.can_decide and row.can_be_awarded
         dimmed = ' class="is-low"' if row.is_low or row.fails_gate else ""
         at = row.place if is_open or row.is_funded else ""
-        place = f' data-place="{at}"' if at else ""
+        place = f' data-place="{at}" data-reference="{reference}"' if at else ""
         faults = f"{self.low if row.is_low else ''}{self.gate if row.fails_gate else ''}"
         scored = "–" if row.is_own else f"{facts['scored_count']}/{facts['assigned_count']}"
         shown = self.input(row, reference) if is_open else self.awarded(facts["awarded_cents"])

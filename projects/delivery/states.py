@@ -18,6 +18,7 @@ class UpdateStatus(models.TextChoices):
     REMOVED = "removed", _("Taken back")
 
 
+CAN_STOP = frozenset({Status.PLANNED, Status.UNDER_WAY, Status.STOPPED})
 CAN_PUBLISH = frozenset({UpdateStatus.WAITING, UpdateStatus.HIDDEN})
 CAN_HIDE = frozenset({UpdateStatus.WAITING, UpdateStatus.PUBLISHED})
 CAN_REMOVE = frozenset({UpdateStatus.WAITING, UpdateStatus.HIDDEN})

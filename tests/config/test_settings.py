@@ -17,6 +17,7 @@ from config.embedded.prepare import has_demo
 from tests.services import ROOT
 
 STRONG = secrets.token_urlsafe(60)
+DEVELOPMENT = "a-development-secret-that-production-refuses"
 PRODUCTION = {
     "LYB_ENV": "production",
     "LYB_SECRET_KEY": STRONG,
@@ -63,6 +64,9 @@ def test_production_starts_with_everything_it_needs():
         ({"LYB_SECRET_KEY": "x" * 60}, "LYB_SECRET_KEY must be a random text"),
         ({"LYB_AUDIT_KEY": "short"}, "LYB_AUDIT_KEY must be a random text"),
         ({"LYB_BODY_KEY": "short"}, "LYB_BODY_KEY must be a random text"),
+        ({"LYB_SECRET_KEYS_BEFORE": DEVELOPMENT}, "LYB_SECRET_KEYS_BEFORE may hold only random texts"),
+        ({"LYB_AUDIT_KEYS_BEFORE": f"{STRONG}, short"}, "LYB_AUDIT_KEYS_BEFORE may hold only random texts"),
+        ({"LYB_BODY_KEYS_BEFORE": "x" * 60}, "LYB_BODY_KEYS_BEFORE may hold only random texts"),
         ({"LYB_BODY_KEY": STRONG}, "LYB_SECRET_KEY, LYB_BODY_KEY must differ from each other."),
         ({"LYB_ALLOWED_HOSTS": None}, "LYB_ALLOWED_HOSTS must name the hosts"),
         ({"LYB_ALLOWED_HOSTS": "*"}, "and not all"),
@@ -151,13 +155,14 @@ def test_an_unknown_mail_provider_is_refused(provider):
 
 
 def test_a_former_secret_still_reads_what_it_signed_and_encrypted():
-    former = {"LYB_SECRET_KEYS_BEFORE": "old", "LYB_AUDIT_KEYS_BEFORE": "a", "LYB_BODY_KEYS_BEFORE": "b, c"}
+    old, a, b, c = (f"{letter}-{STRONG}" for letter in "oabc")
+    former = {"LYB_SECRET_KEYS_BEFORE": old, "LYB_AUDIT_KEYS_BEFORE": a, "LYB_BODY_KEYS_BEFORE": f"{b}, {c}"}
 
     settings = load(**PRODUCTION, **former)
 
-    assert settings.SECRET_KEY_FALLBACKS == ["old"]
-    assert settings.AUDIT_SIGNING_KEYS_BEFORE == ["a", "audit:old"]
-    assert settings.BODY_ENCRYPTION_KEYS_BEFORE == ["b", "c", "body:old"]
+    assert [old] == settings.SECRET_KEY_FALLBACKS
+    assert [a, f"audit:{old}"] == settings.AUDIT_SIGNING_KEYS_BEFORE
+    assert [b, c, f"body:{old}"] == settings.BODY_ENCRYPTION_KEYS_BEFORE
 
 
 def test_the_supervisor_seeds_no_demo_in_production(monkeypatch):

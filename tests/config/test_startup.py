@@ -65,8 +65,39 @@ def test_a_worker_is_held_to_the_same():
     )
 
 
+AWAY = "postgres://lyb_city@127.0.0.1:1/lyb"
+
+COMES_BACK = """
+import config.wsgi
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+connection.settings_dict.update(dj_database_url.parse({address!r}))
+for _ in range(2):
+    try:
+        connection.ensure_connection()
+    except ImproperlyConfigured as refusal:
+        print("refused:", refusal)
+    else:
+        print("served")
+"""
+
+
 def test_a_database_that_is_away_is_not_waited_for():
-    assert serve("postgres://lyb_city@127.0.0.1:1/lyb").returncode == 0
+    assert serve(AWAY).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [("lyb_city", "served"), ("lyb_owner", "refused: DATABASE_URL must name the web role lyb_city")],
+)
+def test_a_database_that_was_away_is_asked_when_it_is_back(role, words):
+    process = COMES_BACK.format(address=servers.place.database_url(role, DATABASE))
+
+    lines = serve(AWAY, process=process).stdout.splitlines()
+
+    assert [line.startswith(words) for line in lines] == [True, True]
 
 
 def test_development_serves_as_it_likes():

@@ -42,6 +42,7 @@ def draw(request: HttpRequest, picks: Picks, *, status: int = 200) -> HttpRespon
     ranking = Ranking(request.user, request.city, request.GET, picks)  # type: ignore[attr-defined]
     ranking.offer_choices()
     here = reverse("grants:award-ranking", args=[ranking.city.slug])
+    can_decide = can_decide_awards(request.user, ranking.city)
     context = {
         "ranking": ranking,
         "queue": ranking,
@@ -52,7 +53,8 @@ def draw(request: HttpRequest, picks: Picks, *, status: int = 200) -> HttpRespon
         "recalculate_url": f"{here}money-left/{ranking.address}",
         "offer_url": f"{here}offer/{ranking.address}",
         "refuse_url": f"{here}refuse/{ranking.address}",
-        "can_decide": can_decide_awards(request.user, ranking.city),
+        "can_decide": can_decide,
+        "has_map": ranking.has_places(can_decide=can_decide),
         "clear_url": f"?cycle={ranking.cycle.slug}" if ranking.cycle and "cycle" in request.GET else here,
     }
     return render(request, f"{PAGES}/ranking.html", context, status=status)

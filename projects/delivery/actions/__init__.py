@@ -1,6 +1,6 @@
 """What is done to projects and what is told about them."""
 
-from .projects import open_project, publish_project, set_project_status, stop_project, unpublish_project
+from .projects import open_project, publish_project, set_project_status, unpublish_project
 from .updates import add_update, hide_update, publish_update, remove_update
 
 __all__ = [
@@ -11,6 +11,5 @@ __all__ = [
     "publish_update",
     "remove_update",
     "set_project_status",
-    "stop_project",
     "unpublish_project",
 ]

@@ -14,7 +14,7 @@ from grants.awards.models import Award
 from projects.delivery import notices
 from projects.delivery.errors import OwnProjectError, WrongStatusError
 from projects.delivery.models import Project
-from projects.delivery.states import Status
+from projects.delivery.states import CAN_STOP, Status
 
 
 @action
@@ -77,24 +77,16 @@ def unpublish_project(project_id: UUID, *, actor: User) -> Project:
 
 @action
 def set_project_status(project_id: UUID, *, status: Status, actor: User) -> Project:
-    """Say how far the project is. Locks it."""
+    """Say how far the project is. Locks it. Raises ``WrongStatusError`` where a finished one would be stopped."""
     project = lock_project(project_id)
     require_impartial(project, actor)
+    if status == Status.STOPPED and project.status not in CAN_STOP:
+        raise WrongStatusError(_("This project is finished, so it can’t be stopped."), field="status")
     before, project.status = project.status, status
     if before != status:
         _save(project, "status")
         trail.record("project:status", actor=actor, subject=project, before=before, after=str(status))
     return project
-
-
-@action
-def stop_project(project_id: UUID, *, actor: User) -> Project:
-    """Mark a project as stopped. Raises ``WrongStatusError`` when it is finished."""
-    project = lock_project(project_id)
-    require_impartial(project, actor)
-    if project.status == Status.FINISHED:
-        raise WrongStatusError(_("This project is finished, so it can’t be stopped."))
-    return set_project_status(project_id, status=Status.STOPPED, actor=actor)
 
 
 def require_impartial(project: Project, actor: User) -> None:

@@ -89,7 +89,11 @@ def project_status(request: HttpRequest, project: Project) -> HttpResponse:
     form = StatusForm(request.POST)
     if not form.is_valid():
         return _project(request, project, form=form, status=422)
-    set_project_status(project.pk, status=Status(form.cleaned_data["status"]), actor=person(request))
+    try:
+        set_project_status(project.pk, status=Status(form.cleaned_data["status"]), actor=person(request))
+    except RuleError as refusal:
+        form.add_error("status" if refusal.field else None, str(refusal))
+        return _project(request, project, form=form, status=refusal.status)
     messages.success(request, _("“%(title)s”: saved.") % {"title": project.title})
     return _to_project(project)
 

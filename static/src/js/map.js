@@ -86,7 +86,8 @@ function placeOf(row, picked) {
   const link = row.querySelector("[data-row-link]");
   const box = row.querySelector("[data-row-check]");
   const state = box ? picked : row.querySelector(".status")?.textContent.trim();
-  return { latitude, longitude, hidden: box && !box.checked, tone: box ? "waiting" : "success", label: link.textContent, url: link.href, text: state };
+  const text = [row.dataset.reference, state].filter(Boolean).join(" · "); // two gardens may have one title
+  return { latitude, longitude, hidden: box && !box.checked, tone: box ? "waiting" : "success", label: link.textContent, url: link.href, text };
 }
 
 function addShapes(map, shapes, className) {
@@ -106,7 +107,14 @@ async function addOutline(map, address) {
   if (shapes) addShapes(map, shapes, "land").bringToBack();
 }
 
-/** Shapes are a picture's ground: without an answer, the places are shown alone. */
+async function addAreas(map, address, areas, show) {
+  const shapes = await shapesAt(address);
+  if (!shapes?.features?.length) return;
+  areas.push(addShapes(map, shapes, "area"));
+  show();
+}
+
+/** Shapes are a picture's ground: until they come, and without an answer, the places are shown alone. */
 async function shapesAt(address) {
   if (!address) return null;
   const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
@@ -120,8 +128,7 @@ function fit(map, parts) {
   else map.setView([39.5, -98.35], 4);
 }
 
-async function draw(canvas) {
-  const shapes = await shapesAt(canvas.dataset.areas);
+function draw(canvas) {
   canvas.hidden = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = leaflet.map(canvas, {
@@ -133,14 +140,15 @@ async function draw(canvas) {
     zoomControl: false,
   });
   leaflet.control.zoom({ zoomInTitle: canvas.dataset.zoomIn, zoomOutTitle: canvas.dataset.zoomOut }).addTo(map);
-  const areas = shapes?.features?.length ? [addShapes(map, shapes, "area")] : [];
+  const areas = [];
   const show = () => fit(map, [...areas, ...markers(placesOf(canvas))]);
   show();
   map.on("resize", show); // a phone that is turned
   if (canvas.dataset.tiles) leaflet.tileLayer(canvas.dataset.tiles, { attribution: canvas.dataset.credit ?? "" }).addTo(map);
   addPlaces(map, () => placesOf(canvas));
   canvas.dispatchEvent(new CustomEvent("map:ready", { bubbles: true, detail: { map } }));
-  if (canvas.dataset.outline) await addOutline(map, canvas.dataset.outline);
+  addAreas(map, canvas.dataset.areas, areas, show);
+  addOutline(map, canvas.dataset.outline);
 }
 
 function markers(places) {

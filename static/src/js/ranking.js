@@ -14,6 +14,8 @@ function begin(ranking) {
     amount: row.querySelector(".ranking__amount"),
   }));
 
+  let shown = ""; // ticks
+
   function minorUnits(text) {
     const plain = text.trim().replace(/^\$\s*/, "");
     if (!/^(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$/.test(plain)) return null;
@@ -37,7 +39,9 @@ function begin(ranking) {
     rest.classList.toggle("is-short", left < 0);
     ranking.querySelector("[data-ranking-bar]").classList.toggle("is-active", picked.length > 0);
     for (const { row, box } of rows) row.classList.toggle("is-ticked", box.checked);
-    ranking.dispatchEvent(new Event("ticks", { bubbles: true })); // the map shows them
+    const ticks = picked.map(({ box }) => box.value).join();
+    if (ticks !== shown) ranking.dispatchEvent(new Event("ticks", { bubbles: true })); // the map shows them
+    shown = ticks;
   }
 
   function keep() {

@@ -165,6 +165,16 @@ def test_the_centers_scope_is_not_nested_either(two_cities):
         pass
 
 
+def test_the_centers_door_is_not_nested_for_nobody_either(two_cities):
+    here, _there = two_cities
+
+    with city_scope(here):
+        with pytest.raises(ScopeError, match="one at a time"), center_door(UserFactory()):
+            pass
+
+        assert names_by_raw_sql() == 1
+
+
 def test_the_centers_door_stays_shut_for_others_and_leaves_no_setting_behind(two_cities):
     with transaction.atomic():
         with center_door(UserFactory()) as nobodys:

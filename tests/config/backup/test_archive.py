@@ -2,10 +2,12 @@
 
 import io
 import json
+import re
 import tarfile
 
 import pytest
 
+from cities.tenancy import roles
 from config.backup import archive
 from config.backup.errors import BrokenArchiveError
 
@@ -46,6 +48,7 @@ def test_the_roles_are_told_with_what_they_were_and_without_a_password(made):
 
     assert "-- found: lyb_backup LOGIN BYPASSRLS\n" in said
     assert "-- found: lyb_city LOGIN NOINHERIT IN lyb_center, lyb_person, lyb_public\n" in said
+    assert re.findall(r"-- found: (\w+)", said) == sorted(roles.ALL)
     assert "CREATE ROLE lyb_owner" in said
     assert "PASSWORD '" not in said
 

@@ -77,6 +77,13 @@ def test_the_best_score_stands_first_and_the_address_sorts_and_filters(client, c
     assert titles(client.get(URL, {"decision": "awarded"})) == []
 
 
+def test_a_map_stands_there_only_where_it_would_show_something(client, city, rows):
+    words, staff = "Where the money would go", sign_in(Client(), make_member(city, Role.STAFF))
+
+    assert words in client.get(URL).content.decode()
+    assert words not in staff.get(URL).content.decode()
+
+
 def test_the_ranking_marks_low_scores_and_failed_gates(client, city, rows):
     with city_scope(city):
         Review.objects.create(

@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cities.access.models import Role
 from cities.audit.models import Reading
@@ -16,6 +16,7 @@ from cities.tenancy.scopes import center_scope, city_scope
 from grants.awards.states import Status as AwardStatus
 from grants.oversight.disbursements import DisbursementList, marks_of
 from grants.oversight.exceptions import exceptions
+from grants.oversight.filtering import DisbursementFilter
 from grants.payments.models import Deputy, Disbursement
 from grants.programs.queries import center_row
 from tests.days import today
@@ -48,6 +49,18 @@ def payees(auditor, **params):
 
 def marks(auditor):
     return {row["payee_name"]: [str(mark) for mark in marks_of(row)] for row in found(auditor)[1]}
+
+
+# -- The filter --------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("language", "day"), [("en", "2026-03-04"), ("es", "2026-04-03")])
+def test_a_filter_is_handed_on_as_it_was_understood(language, day):
+    """Sums are remembered, and exports made, by these words: the same typing is another day in another language."""
+    with translation.override(language):
+        form = DisbursementFilter({"since": "03/04/2026", "least": "1,250", "until": "never"})
+        asked, wanted = form.parameters, form.wanted
+
+    assert asked == {"since": day, "least": "1,250"}
+    assert DisbursementFilter(asked).wanted == wanted
 
 
 # -- The list ----------------------------------------------------------------------------------------

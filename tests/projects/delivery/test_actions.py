@@ -19,7 +19,6 @@ from projects.delivery.actions import (
     publish_update,
     remove_update,
     set_project_status,
-    stop_project,
     unpublish_project,
 )
 from projects.delivery.actions.updates import MOST_PHOTOS, NewPhoto
@@ -116,9 +115,9 @@ def test_every_project_but_a_finished_one_can_stop(project, staff, status):
 
     if status == Status.FINISHED:
         with pytest.raises(WrongStatusError):
-            stop_project(project.pk, actor=staff)
+            set_project_status(project.pk, status=Status.STOPPED, actor=staff)
     else:
-        stop_project(project.pk, actor=staff)
+        set_project_status(project.pk, status=Status.STOPPED, actor=staff)
 
     project.refresh_from_db()
     assert project.status == (Status.FINISHED if status == Status.FINISHED else Status.STOPPED)

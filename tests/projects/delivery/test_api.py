@@ -106,5 +106,7 @@ def test_staff_say_how_far_it_is_and_who_sees_it(city, project, staff):
     assert (
         as_person(staff).patch(path, {"status": "gone"}, content_type="application/json").status_code == 400
     )
+    stopped = as_person(staff).patch(path, {"status": "stopped"}, content_type="application/json")
+    assert (stopped.status_code, stopped.json()["field"]) == (409, "status")
     rows = as_person(staff).get(f"{API}/desk/projects/?shown=no").json()["results"]
     assert [(row["id"], row["published_at"]) for row in rows] == [(str(project.pk), None)]

@@ -122,6 +122,12 @@ def test_how_far_a_project_is_is_saved_and_nonsense_refused(city, staff):
     assert (done["Location"], nonsense.status_code) == (f"{DESK}{project.pk}/", 422)
     assert now(project, city).status == Status.FINISHED
 
+    refused = visit(staff, path, status="stopped")
+
+    assert refused.status_code == 409
+    assert "This project is finished, so it can’t be stopped." in refused.content.decode()
+    assert now(project, city).status == Status.FINISHED
+
 
 def test_all_projects_are_listed_found_and_filtered(city, viewer):
     with city_scope(city):

@@ -11,7 +11,6 @@ from projects.delivery.actions import (
     publish_update,
     remove_update,
     set_project_status,
-    stop_project,
     unpublish_project,
 )
 from projects.delivery.errors import NotYoursError, OwnProjectError
@@ -26,7 +25,6 @@ DECIDING = {
     "status": lambda project, _update, actor: set_project_status(
         project.pk, status=Status.FINISHED, actor=actor
     ),
-    "stop": lambda project, _update, actor: stop_project(project.pk, actor=actor),
     "publish update": lambda _project, update, actor: publish_update(update.pk, actor=actor),
     "hide update": lambda _project, update, actor: hide_update(update.pk, reason="Faces", actor=actor),
 }
