@@ -95,6 +95,7 @@ def test_an_officer_whose_access_has_ended_is_none():
     assert officers() == ["olivia@example.org"]
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_of_two_first_officers_at_once_one_is_refused():
     refused = []

@@ -104,6 +104,7 @@ def test_progress_is_seen_from_another_connection_while_the_content_is_read(offi
     assert len({percent for percent in percents if 0 < percent < 100}) >= 5
 
 
+@pytest.mark.race
 def test_a_document_cancelled_in_the_middle_leaves_no_file(office):
     document = office.ask("test-slow", rows=400, pause=0.02)
     stored = (

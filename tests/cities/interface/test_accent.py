@@ -14,6 +14,7 @@ def test_contrast_is_measured_as_wcag_does():
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
+@pytest.mark.property
 @given(COLOURS)
 def test_every_colour_a_city_may_choose_becomes_readable(colour):
     shades = accent_shades(colour)
@@ -24,6 +25,7 @@ def test_every_colour_a_city_may_choose_becomes_readable(colour):
     assert contrast(shades["accent-lightest"], "#1b1f23") >= 7
 
 
+@pytest.mark.property
 @given(COLOURS)
 def test_the_shades_darken_in_order(colour):
     shades = accent_shades(colour)

@@ -11,10 +11,9 @@ from cities.tenancy import scopes
 from cities.tenancy.scopes import city_scope
 from grants.cycles.models import Cycle
 from tests.factories import CycleFactory, make_city
+from tests.proving import OPERATIONS, count
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-THREADS, ROUNDS = 6, 40
 
 
 class FailedInTheMiddleError(Exception):
@@ -50,13 +49,13 @@ def fail_sometimes(turn: int) -> None:
         raise FailedInTheMiddleError
 
 
-def strangers(cities) -> list[str]:
+def strangers(cities, threads: int, turns: int) -> list[str]:
     """Ask many times over few connections, some of it failing; return what was seen through a wrong door."""
 
     def ask(number: int) -> list[str]:
         seen, city = [], cities[number % 2]
         try:
-            for turn in range(ROUNDS):
+            for turn in range(turns):
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT count(*) FROM grants_cycle")
                     seen += ["rows before any door was opened"] * cursor.fetchone()[0]
@@ -69,15 +68,19 @@ def strangers(cities) -> list[str]:
             connection.close()
         return seen
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        return [line for lines in pool.map(ask, range(THREADS)) for line in lines]
+    with ThreadPoolExecutor(threads) as pool:
+        return [line for lines in pool.map(ask, range(threads)) for line in lines]
 
 
-def test_no_request_meets_the_city_of_the_one_before(pooled, cities):
-    assert strangers(cities) == []
+@pytest.mark.property
+def test_no_request_meets_the_city_of_the_one_before(pooled, cities, record_property):
+    threads, turns = count(6, 16), count(40, OPERATIONS)
+
+    assert strangers(cities, threads, turns) == []
+    record_property("count", threads * turns)
 
 
 def test_settings_of_the_session_would_be_met(pooled, cities, monkeypatch):
     monkeypatch.setattr(scopes, "_SET", scopes._SET.replace("true)", "false)"))
 
-    assert "rows before any door was opened" in strangers(cities)
+    assert "rows before any door was opened" in strangers(cities, 6, 40)
