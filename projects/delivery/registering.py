@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from cities.access.rules import anybody
 from cities.interface.navigation import register
 
-from . import naming, notices, receivers, sentences, waiting
+from . import leaving, naming, notices, receivers, sentences, waiting
 from .permissions import can_see_projects_desk
 
-__all__ = ["naming", "notices", "receivers", "sentences", "waiting"]
+__all__ = ["leaving", "naming", "notices", "receivers", "sentences", "waiting"]
 
 register(
     "staff", label=_("Projects"), route="projects:desk", icon="park", order=60, rule=can_see_projects_desk

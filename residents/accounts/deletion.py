@@ -19,6 +19,7 @@ from cities.access.models import Invitation, Membership, User
 from cities.access.sessions import end_sessions
 from cities.access.signals import person_signed_out_everywhere
 from cities.audit import trail
+from cities.machines.models import ApiToken
 from cities.outbox.models import Message
 from cities.tenancy.actions import action
 from cities.tenancy.errors import RuleError
@@ -63,7 +64,7 @@ def farewell(person: User) -> Farewell:
     found = Farewell(
         goes=[
             _("Your e-mail address, phone number and what you agreed to. The address is free again."),
-            _("Your letters here, passkeys and apps, and every place where you are signed in."),
+            _("Your letters here, passkeys, apps and API tokens, and every place where you are signed in."),
         ],
         stays=[_("The history of what was done. It is the record that others rely on.")],
     )
@@ -134,6 +135,8 @@ def _close(person_id: UUID, *, keeps_name: bool) -> None:
     person.full_clean(exclude=["password"])
     person.save(update_fields=["email", "phone", "is_active", "may_be_contacted", "may_share_story", "name"])
     Authenticator.objects.filter(user_id=person.pk).delete()
+    # Their names are the person's words; what a token did is in the trail.
+    ApiToken.objects.filter(user_id=person.pk).delete()
     end_sessions(person.pk)
     person_signed_out_everywhere.send(User, person_id=person.pk)
     trail.record("person:delete", actor=person, subject=person)

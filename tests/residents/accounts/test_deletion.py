@@ -11,12 +11,14 @@ from cities.access.errors import LastManagerError
 from cities.access.models import Invitation, Membership, OpenSession, Role, User
 from cities.access.signals import person_signed_out_everywhere
 from cities.audit.models import Event
+from cities.machines.models import ApiToken
 from cities.outbox.letters import enqueue
 from cities.outbox.models import Message
 from cities.tenancy.scopes import CENTER_ID, city_scope, current_scope
 from grants.applications.models import Answer, Application
 from residents.accounts import notices
 from residents.accounts.deletion import NAMELESS, MayNotLeaveError, _rooms, delete_account, farewell
+from tests.cities.machines.factories import make_living_token
 from tests.factories import ApplicationFactory, UserFactory, make_city, make_member
 from tests.people import sign_in
 
@@ -113,6 +115,24 @@ def test_what_was_sent_stays_with_the_city_and_the_page_says_why(city, ana):
         kept = Application.objects.get(pk=sent.pk)
         assert Answer.objects.filter(application=kept).exists()
         assert kept.applicant.email.endswith("@deleted.invalid")
+
+
+def test_whose_project_is_done_reads_that_its_page_stays(city, ana):
+    application(city, ana, submitted=True, award_status="declined")
+    assert not any("Your project’s page" in sentence for sentence in farewell(ana).stays)
+
+    application(city, ana, submitted=True, award_status="completed")
+
+    assert any("Your project’s page" in sentence for sentence in farewell(ana).stays)
+    delete_account(ana)
+
+
+def test_tokens_go_with_their_names(ana):
+    make_living_token(ana, name="Ana’s phone")
+
+    delete_account(ana)
+
+    assert not ApiToken.objects.exists()
 
 
 @pytest.mark.parametrize("award_status", ["offered", "accepted"])
