@@ -7,17 +7,56 @@ from tests.faults.chaos.history import OK, UNKNOWN
 
 TAGS = {
     "submission": ("application", "application:submit"),
+    "screening": ("application", "application:mark-eligible"),
+    "review": ("application", "review:assign"),
+    "opening": ("application", "review:open"),
+    "score": ("application", "review:submit"),
     "award": ("id", "award:offer"),
     "acceptance": ("award", "award:accept"),
+    "project": ("id", "project:open"),
+    "document": ("id", "document:request"),
+    "making": ("document", "document:finish"),
     "disbursement": ("id", "disbursement:request"),
     "approval": ("disbursement", "disbursement:approve"),
     "payment": ("disbursement", "disbursement:record-payment"),
     "receipt": ("id", "receipt:add"),
+    "decision": ("receipt", "receipt:accepted"),
 }
 """What each row has in the trail, once: a row without it, or it without a row, is half a deed."""
 
-ENTRIES = {"award": ("id", "commitment"), "payment": ("disbursement", "payment")}
+MADE_BESIDE = {"project", "making"}
+"""What nobody asks for by itself: an acceptance opens a project, a worker makes a document."""
+
+UNTOLD = {"application", "answer", "sheet"}
+"""What a person types until they send it: no event tells of it."""
+
+ENTRIES = {
+    "award": ("id", "commitment"),
+    "payment": ("disbursement", "payment"),
+    "decision": ("receipt", "substantiation"),
+}
 """And in the books."""
+
+NOTICES = {
+    "submission": ("application", "application-submitted"),
+    "screening": ("application", "application-screened"),
+    "award": ("id", "award-offered"),
+    "acceptance": ("award", "award-confirmed"),
+    "project": ("id", "project-opened"),
+    "payment": ("award", "payment-made"),
+    "decision": ("award", "receipt-decided"),
+}
+"""And in the outbox."""
+
+PROJECTS = {"acceptance": ("award", "project")}
+"""And among the projects."""
+
+PARTS = {
+    "event": (TAGS, "the trail"),
+    "entry": (ENTRIES, "the books"),
+    "message": (NOTICES, "the outbox"),
+    "project": (PROJECTS, "the projects"),
+}
 
 ENDED = {"finished", "failed", "cancelled"}
 
@@ -39,6 +78,7 @@ def check(run):
     return [
         *check_faults(run),
         *check_claims(run),
+        *check_keys(run),
         *check_whole(run),
         *check_money(run),
         *check_notices(run),
@@ -69,16 +109,23 @@ def check_claims(run):
             yield f"Refused, but there: {name}"
 
 
+def check_keys(run):
+    """What was acknowledged under a key is remembered: sent once more, it would be done once more."""
+    kept = {row["key"] for row in run.rows["moneycall"]}
+    for call in run.calls:
+        if call.key and call.outcome == OK and call.key not in kept:
+            yield f"Forgotten: {call.deed} under the key {call.key}"
+
+
 def check_whole(run):
-    events = Counter((row["tag"], row["subject"]) for row in run.rows["event"])
-    entries = Counter((row["kind"], row["subject"]) for row in run.rows["entry"])
-    for parts, counted, words in ((TAGS, events, "trail"), (ENTRIES, entries, "books")):
-        for table, (column, tag) in parts.items():
-            wanted = Counter((tag, row[column]) for row in run.rows[table])
-            found = Counter({key: count for key, count in counted.items() if key[0] == tag})
+    for part, (facts, words) in PARTS.items():
+        counted = Counter((row["kind"], row["subject"]) for row in run.rows[part])
+        for table, (column, kind) in facts.items():
+            wanted = Counter((kind, row[column]) for row in run.rows[table])
+            found = Counter({key: count for key, count in counted.items() if key[0] == kind})
             for key in wanted.keys() | found.keys():
                 if wanted[key] != found[key]:
-                    yield f"Half done: {key[0]} of {key[1]} is {found[key]} times in the {words}, {wanted[key]} times in its table"
+                    yield f"Half done: {kind} of {key[1]} is {found[key]} times in {words}, {wanted[key]} times in its table"
 
 
 def check_money(run):

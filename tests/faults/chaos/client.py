@@ -30,11 +30,14 @@ class Client:
         """Call until the outcome is known; return what came. Raises ``RefusedError`` or ``GiveUpError``.
 
         The same key and body each time: a deed that was done before its answer was lost is answered, not done again.
+        What only the answer tells (an id) is claimed by a function of it.
         """
+        assert claim or method == "GET", f"Nothing is claimed: {deed}"
         for attempt in itertools.count():
             outcome, status, found = self._send(who, method, path, body, key=key, file=file)
             words = "" if outcome == OK else str(found)[:200]
-            self.history.add(Call(self.number, deed, outcome, status, key, claim, words=words))
+            claimed = claim_of(claim, outcome, found)
+            self.history.add(Call(self.number, deed, outcome, status, key, claimed, words=words))
             if outcome == OK:
                 return found
             if outcome == REFUSED:
@@ -66,6 +69,12 @@ class Client:
         except ValueError:
             found = answer.text[:200]
         return outcome_of(answer.status_code, found), answer.status_code, found
+
+
+def claim_of(claim, outcome, found):
+    if not callable(claim):
+        return claim
+    return claim(found) if outcome == OK else None
 
 
 def outcome_of(status, found):

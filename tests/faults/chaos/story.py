@@ -1,6 +1,7 @@
 """One resident's grant from the first answer to the proved receipt, over the API."""
 
 import datetime as dt
+import json
 from contextlib import suppress
 
 from tests.days import today
@@ -48,7 +49,8 @@ class Story:
         application = ask(resident, "POST", f"{CITY}applications/", body, deed="start", claim=started)["id"]
         path = f"{CITY}applications/{application}/"
         for question, value in self.answers(resident).items():
-            claim = Claim("answer", {"application": application, "question": question, "version": 1})
+            said = {"question": question, "version": 1, "value": json.dumps(value)}
+            claim = Claim("answer", {"application": application, **said})
             body = {"value": value, "version": 0}
             ask(resident, "PUT", f"{path}answers/{question}/", body, deed="answer", claim=claim)
         claim = Claim("submission", {"application": application})
@@ -86,15 +88,18 @@ class Story:
 
     def score(self, reviewer, review):
         path = f"{CITY}review/{review}/"
-        sheet = self.client.ask(reviewer, "POST", f"{path}opening/", deed="open")["sheet"]
+        claim = Claim("opening", {"review": review})
+        sheet = self.client.ask(reviewer, "POST", f"{path}opening/", deed="open", claim=claim)["sheet"]
         body = {
             "version": sheet["version"], "gates": {"workshop": True}, "comment": "A good block.",
             "scores": {"impact": "25", "budget": "17.5"},
         }  # fmt: skip
+        given = {"workshop": "true", "comment": body["comment"], **body["scores"]}
+        claim = Claim("sheet", {"review": review, "version": sheet["version"] + 1, **given})
         with suppress(RefusedError):  # saved before its answer was lost: that was another version
-            self.client.ask(reviewer, "PATCH", path, body, deed="score")
+            self.client.ask(reviewer, "PATCH", path, body, deed="score", claim=claim)
         sent = {"version": self.client.ask(reviewer, "GET", path, deed="look")["sheet"]["version"]}
-        claim = Claim("score", {"review": review})
+        claim = Claim("score", {"review": review, "total": "42.50", "mean": "42.50"})
         with suppress(RefusedError):
             self.client.ask(reviewer, "POST", f"{path}submission/", sent, deed="send scores", claim=claim)
 
@@ -105,9 +110,12 @@ class Story:
             self.people["manager"], f"{CITY}awards/", offer, deed="award", claim=claim
         )["ids"]
         yes = {"payee_name": "Tilden Street Neighbors", "agrees": True}
-        claim = Claim("acceptance", {"award": award})
+        claim = Claim("acceptance", {"award": award, "payee": yes["payee_name"]})
         self.client.pay(resident, f"{CITY}awards/{award}/acceptance/", yes, deed="accept", claim=claim)
-        self.client.ask(resident, "POST", f"{CITY}awards/{award}/letter/", deed="letter")
+        self.client.ask(
+            resident, "POST", f"{CITY}awards/{award}/letter/", deed="letter",
+            claim=lambda letter: Claim("document", {"id": letter["id"], "subject": award}),
+        )  # fmt: skip
         return award
 
     def pay(self, award):
@@ -163,7 +171,7 @@ class Story:
             "vendor": "Hill Hardware", "bought_on": (self.today - dt.timedelta(days=1)).isoformat(),
             "amount_cents": PROVED, "what": "Lumber",
         }  # fmt: skip
-        claim = Claim("receipt", {"award": award, "vendor": "Hill Hardware"})
+        claim = Claim("receipt", {"award": award, "vendor": "Hill Hardware", "cents": PROVED})
         path = f"{CITY}awards/{award}/receipts/"
         receipt = self.client.pay(resident, path, bought, deed="receipt", claim=claim, file=self.picture)[
             "id"
