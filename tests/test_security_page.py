@@ -10,6 +10,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 PAGE = ROOT / "docs" / "security.md"
 PROOF = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+ROW = re.compile(r"\| (\d+|–) \|")
 THREATS = 29
 
 
@@ -38,6 +39,17 @@ def test_every_threat_has_its_row():
     numbers = [int(found) for found in re.findall(r"^\| (\d+) \|", PAGE.read_text(), re.MULTILINE)]
 
     assert numbers == list(range(1, THREATS + 1))
+
+
+def test_covered_stands_alone_and_partly_says_what_is_missing():
+    states = [
+        line.split(" | ")[-1].removesuffix(" |") for line in PAGE.read_text().splitlines() if ROW.match(line)
+    ]
+
+    assert len(states) > THREATS
+    assert [
+        state for state in states if state != "covered" and not state.startswith(("partly: ", "not yet: "))
+    ] == []
 
 
 @pytest.mark.parametrize("planted", ["tests/test_rights.py::test_of_nothing", "tests/test_of_nothing.py"])

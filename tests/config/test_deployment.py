@@ -15,7 +15,15 @@ from tests.config.test_settings import PRODUCTION, load
 from tests.services import ROOT
 
 APPLICATION = {"web", "codes", "worker", "beat", "migrate"}
+BY_NAME = {"backup"}
+"""Of ours too, but started only by whoever names it."""
 SECRET = re.compile(r"(PASSWORD|SECRET|TOKEN|_KEY)")
+CHAPTERS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+NOT_FOR_PEOPLE = {
+    "LYB_DATABASE_ROLE": "manage.py sets it for a command that acts as the owner",
+    "LYB_PROVE_REPORT": "scripts/prove.py names the file from which it prints its table",
+}
+"""Variables that one part of the program sets for another, and who does."""
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +66,10 @@ def test_a_container_runs_what_the_supervisor_runs(services, command):
 
 def test_nothing_of_ours_runs_beside_the_supervisors_commands_but_the_migration(services):
     ours = {name for name, service in services.items() if service.get("image") == "love-your-block"}
+    waiting = {name for name, service in services.items() if "profiles" in service}
 
-    assert ours == {command.name for command in commands.ALL} | {"migrate"} == APPLICATION
+    assert ours - BY_NAME == {command.name for command in commands.ALL} | {"migrate"} == APPLICATION
+    assert waiting == BY_NAME
     assert services["migrate"]["command"] == ["python", "manage.py", "migrate"]
 
 
@@ -73,10 +83,10 @@ def test_the_image_itself_serves_pages(steps):
 
 
 def test_what_runs_is_production_and_says_how_it_is(services):
-    for name in APPLICATION:
+    for name in APPLICATION | BY_NAME:
         assert services[name]["environment"]["LYB_ENV"] == "production"
     answering = {name for name, service in services.items() if "healthcheck" in service}
-    assert answering == set(services) - {"beat", "migrate"}
+    assert answering == set(services) - {"beat", "migrate"} - BY_NAME
 
 
 def test_pages_wait_for_the_migration_and_the_proxy_for_pages(services):
@@ -90,15 +100,42 @@ def test_pages_wait_for_the_migration_and_the_proxy_for_pages(services):
     assert services["proxy"]["depends_on"] == {"web": {"condition": "service_healthy"}}
 
 
-def test_only_the_migration_knows_the_owner(services):
-    knows = {name for name, service in services.items() if "OWNER" in str(service.get("environment"))}
+def test_only_the_migration_and_backups_know_the_owner(services):
+    def knows(word):
+        return {name for name, service in services.items() if word in str(service.get("environment"))}
 
-    assert knows == {"migrate", "database"}
+    assert knows("OWNER") == {"migrate", "backup", "database"}
+    assert knows("ADMIN") == knows("BACKUP") == {"backup", "database"}
+    assert {services[name]["restart"] for name in ("migrate", "backup")} == {"no"}
     assert "lyb_city" in services["web"]["environment"]["DATABASE_URL"]
 
 
+def test_a_backup_is_given_all_addresses_and_the_command(services):
+    backup = services["backup"]
+    given = {name for name in backup["environment"] if name.startswith("DATABASE_")}
+
+    assert backup["entrypoint"] == ["python", "manage.py", "backup"]
+    assert "command" not in backup
+    assert given == {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "DATABASE_ADMIN_URL"}
+    assert backup["environment"]["DATABASE_ADMIN_URL"].endswith("@database/postgres")
+    assert backup["depends_on"] == {"database": {"condition": "service_healthy"}}
+
+
+def test_archives_go_to_a_place_of_their_own(services, steps):
+    (data,) = [word for _, rest in steps for word in rest.split() if word.startswith("LYB_DATA_DIR=")]
+    mounts = dict(reversed(mount.rsplit(":", 1)) for mount in services["backup"]["volumes"])
+
+    place = mounts[f"{data.removeprefix('LYB_DATA_DIR=')}/backups"]
+
+    assert place == "${LYB_BACKUP_DIR:-/var/backups/love-your-block}"
+    assert names_in("deploy/compose.env.example")["LYB_BACKUP_DIR"] in place
+    assert not any(
+        "backups" in str(service.get("volumes")) for name, service in services.items() if name != "backup"
+    )
+
+
 def test_a_container_of_ours_can_do_as_little_as_possible(services):
-    for name in APPLICATION:
+    for name in APPLICATION | BY_NAME:
         assert services[name]["read_only"] is True
         assert services[name]["cap_drop"] == ["ALL"]
         assert services[name]["security_opt"] == ["no-new-privileges:true"]
@@ -145,22 +182,32 @@ def test_every_setting_of_the_sites_example_is_one_that_the_program_reads():
     assert {name for name in named if f'"{name}"' not in read} == set()
 
 
-def test_every_variable_that_the_chapters_name_is_one_that_the_program_reads():
+def variables_read() -> set[str]:
+    """The variables of ours that config and the tests' counts look for."""
     programs = [*(ROOT / "config").rglob("*.py"), ROOT / "tests" / "proving.py"]
     read = "".join(path.read_text() for path in programs)
-    chapters = "".join(
-        (ROOT / name).read_text() for name in ("README.md", "docs/operators.md", "CONTRIBUTING.md")
-    )
-    named = set(re.findall(r"\bLYB_[A-Z0-9_]*[A-Z0-9]\b", chapters))
+    return set(re.findall(r'"((?:LYB|DATABASE|REDIS)_[A-Z0-9_]+)"', read))
 
-    assert {name for name in named if f'"{name}"' not in read} == set()
+
+def test_every_variable_that_the_chapters_name_is_one_that_somebody_reads():
+    chapters = "".join(path.read_text() for path in CHAPTERS)
+    named = set(re.findall(r"\b(?:LYB|DATABASE|REDIS)_[A-Z0-9_]*[A-Z0-9]\b", chapters))
+
+    assert named - variables_read() - set(names_in("deploy/compose.env.example")) == set()
     assert len(named) > 30
+
+
+def test_every_variable_that_the_program_reads_is_in_the_readmes_table():
+    table = (ROOT / "README.md").read_text().partition("## Settings")[2]
+    named = set(re.findall(r"`([A-Z0-9_]+)`", table))
+
+    assert variables_read() - named == NOT_FOR_PEOPLE.keys()
 
 
 def test_links_between_the_chapters_lead_somewhere():
     broken = [
         f"{path.name}: {target}"
-        for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"))
+        for path in CHAPTERS
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text())
         if not (path.parent / target).exists()
     ]
