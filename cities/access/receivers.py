@@ -1,7 +1,8 @@
-"""Reactions to sign-in: note in the session what its row keeps."""
+"""Reactions to sign-in and to a second step: what the session notes, and its key."""
 
 from typing import Any
 
+from allauth.mfa.signals import authenticator_used
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
@@ -18,3 +19,13 @@ def note_session(*, request: Any, user: User, **_rest: Any) -> None:
     request.session[DEVICE_KEY] = device_words(request.META.get("HTTP_USER_AGENT", ""))
     if any(role != Role.REVIEWER for _place, role in memberships_of(user)):
         request.session[DESK_KEY] = True
+
+
+@receiver(authenticator_used, dispatch_uid="access-change-key")
+def change_key(*, request: Any, reauthenticated: bool, **_rest: Any) -> None:
+    """Give an open session another key with a second step: who knew the former one has no part in it.
+
+    At sign-in itself Django does.
+    """
+    if reauthenticated:
+        request.session.cycle_key()

@@ -62,6 +62,7 @@ class _Proves:
         record_authentication(
             self.request, self.request.user, "mfa", id=newest.pk, type=newest.type, reauthenticated=True
         )
+        self.request.session.cycle_key()
         return response
 
 

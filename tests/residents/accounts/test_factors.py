@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cities.access.models import Membership, Role
+from cities.access.models import Membership, OpenSession, Role
 from cities.outbox.models import Message
 from cities.outbox.sealing import open_body
 from cities.tenancy.scopes import CENTER_ID, city_scope
@@ -259,6 +259,28 @@ def test_a_session_that_began_before_the_factor_is_asked_for_it(client, manager)
     response = client.post("/accounts/factor/again/", {"code": digits()})
     assert response.status_code == 302
     assert client.get("/accounts/factor/required/?next=/baltimore/")["Location"] == "/baltimore/"
+
+
+@pytest.mark.parametrize("step", ["given", "set up"])
+def test_a_step_up_gives_the_session_another_key(client, manager, step):
+    sign_in(client, manager, second_factor=False)
+    if step == "given":
+        TOTP.activate(manager, SECRET)
+        address, code = "/accounts/factor/again/", digits()
+    else:
+        address = "/accounts/factor/app/"
+        page = client.get(address).content.decode()
+        code = digits(re.search(r'<code class="key">([A-Z2-7]{32})</code>', page)[1])
+    planted, before = Client(), OpenSession.objects.get()
+    planted.cookies["sessionid"] = client.cookies["sessionid"].value
+
+    assert client.post(address, {"code": code}).status_code == 302
+
+    assert client.get("/me/account/").status_code == 200
+    assert planted.get("/me/account/").status_code == 302
+    after = OpenSession.objects.get()
+    assert (after.pk, after.started_at) == (before.pk, before.started_at)
+    assert after.key_hash != before.key_hash
 
 
 def test_another_persons_proof_in_the_same_session_does_not_count(client, manager):
