@@ -37,7 +37,7 @@ class RowChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class ListSelect(forms.Select):
-    """A list of what there is on a page (``offered``), drawn at once: Django's own takes each of its options apart."""
+    """A list of what there is on a page: ``offered``, not ``choices``. Drawn at once: Django's own takes each option apart."""
 
     offered: Sequence[tuple[str, str]] = ()
 

@@ -34,4 +34,4 @@ def answer(
     shown = show_answer(question, value, currency=currency, language=language, files=files)
     if shown.is_plain:  # as most are, and a page shows dozens
         return format_html('<div class="answer">{}</div>', mark_safe(linebreaks(shown.text, autoescape=True)))
-    return mark_safe(render_to_string("grants/cycles/questions/answer.html", {"shown": shown}))
+    return render_to_string("grants/cycles/questions/answer.html", {"shown": shown})

@@ -1,6 +1,6 @@
 """The rows of the ranking, four hundred on a page, drawn in one piece each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cities.interface.components.marks import status
 
-from .rows import amount, minor, short
+from .rows import Known, amount, minor, short
 
 register = template.Library()
 
@@ -88,17 +88,6 @@ class Drawer:
         if not (self.can_decide and row.can_be_undone):
             return ""
         return f' <a class="minor" href="{self.here}decisions/{key}/undo/">{self.undo}</a>'
-
-
-class Known(dict[Any, str]):
-    """What was drawn of a value before: four hundred rows have few neighborhoods, amounts and scores between them."""
-
-    def __init__(self, draw: Callable[[Any], str]) -> None:
-        self.draw = draw
-
-    def __missing__(self, value: Any) -> str:
-        drawn = self[value] = self.draw(value)
-        return drawn
 
 
 def _points(value: Decimal | None) -> str:

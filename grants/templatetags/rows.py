@@ -4,7 +4,7 @@ The head of each table, its sorting and paging stay in its template; a tag stand
 repeat on a phone. What a row shows is the room's; here is only its HTML.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -28,6 +28,17 @@ NOTHING = "—"
 Row = Mapping[str, Any]
 
 
+class Known(dict[Any, str]):
+    """What was drawn of a value before: four hundred rows have few neighborhoods, amounts and scores between them."""
+
+    def __init__(self, draw: Callable[[Any], str]) -> None:
+        self.draw = draw
+
+    def __missing__(self, value: Any) -> str:
+        drawn = self[value] = self.draw(value)
+        return drawn
+
+
 def short(text: str, length: int) -> str:
     """Return a text for HTML, cut to a length that its column takes."""
     return escape(text if len(text) <= length else Truncator(text).chars(length))
@@ -47,9 +58,9 @@ def application_rows(
     content: str, rows: Iterable[Row], *, city: City, address: str, can_screen: bool
 ) -> SafeString:
     """``{% application_rows rows city=city address=queue.address can_screen=can_screen %}<thead>…``: the queue."""
-    box, _name, who, stands, where, asked, sent, more = [*([] if can_screen else [""]), *cells(content, 8)][
-        :8
-    ]
+    starts = cells(content)
+    box = starts.pop(0) if can_screen else ""
+    _name, who, stands, where, asked, sent, more = starts
     untitled, select = _("Untitled application"), _("Select %(row)s")
     query, files, notes = (
         escape(address),
@@ -57,20 +68,16 @@ def application_rows(
         icon_html("comment", label=_("Notes")),
     )
     zone, language = city.zone, get_language()
-    marks: dict[Any, str] = {}
 
     def drawn(row: Row) -> str:
         reference = row["reference"] or ""
-        mark = marks.get(row["status"]) or marks.setdefault(
-            row["status"], status(row["word"], tone=row["tone"])
-        )
         check = CHECK.format(box, row["id"], escape(select % {"row": reference})) if can_screen else ""
         attached = f'<span class="tally">{files}{row["file_count"]}</span>' if row["file_count"] else ""
         noted = f' <span class="tally">{notes}{row["note_count"]}</span>' if row["note_count"] else ""
         return (
             f'{TR}{check}{TH}<a href="{row["id"]}/{query}" data-row-link>{short(row["title"] or untitled, 90)}</a>'
             f"{minor(reference)}</th>{who}>{short(row['applicant_name'], 60)}{minor(row['group_name'], 60)}</td>"
-            f"{stands}>{mark}</td>"
+            f"{stands}>{status(row['word'], tone=row['tone'])}</td>"
             f"{where}>{short(row['neighborhood'], 40)}{minor(row['category'], 40)}</td>"
             f'{asked} class="num">{amount(row["requested_cents"], city.currency, language, whole=True)}</td>'
             f"{sent}>{moment_html(row['submitted_at'], zone, language, style='short', zone=False)}</td>{more}>{attached}{noted}</td></tr>"
@@ -82,7 +89,7 @@ def application_rows(
 @register.simple_block_tag
 def payment_rows(content: str, rows: Iterable[Row], *, city: City) -> SafeString:
     """``{% payment_rows rows city=city %}<thead>…{% endpayment_rows %}``: a city's payments."""
-    _name, payee, stands, method, cents, asked, sent = cells(content, 7)
+    _name, payee, stands, method, cents, asked, sent = cells(content)
     zone, language = city.zone, get_language()
 
     def drawn(row: Row) -> str:
@@ -107,15 +114,8 @@ def payment_rows(content: str, rows: Iterable[Row], *, city: City) -> SafeString
 def disbursement_rows(content: str, rows: Iterable[Row], *, here: str, cities: str) -> SafeString:
     """``{% disbursement_rows rows here=… cities=… %}<thead>…``: the Center's payments; both addresses end in a slash."""
     language = get_language()
-    _name, place, payee, cents, stands, asked, by, to, sent, part, why = cells(content, 11)
-    signs: dict[Any, str] = {}
-
-    def sign(mark: Any) -> str:
-        if mark not in signs:
-            signs[mark] = (
-                f'<span title="{escape(str(mark.label))}">{status(mark.word, tone="warning")}</span> '
-            )
-        return signs[mark]
+    _name, place, payee, cents, stands, asked, by, to, sent, part, why = cells(content)
+    signs = Known(_sign)
 
     def drawn(row: Row) -> str:
         paid = f'<span class="nowrap">{day_html(row["paid_on"], language, style="short")}</span><br><span class="minor">{escape(row["voucher_number"])}</span>' if row["paid_on"] else ""  # fmt: skip
@@ -130,7 +130,11 @@ def disbursement_rows(content: str, rows: Iterable[Row], *, here: str, cities: s
             f'{asked}>{escape(row["requester"])}<br><span class="minor nowrap">'
             f"{moment_html(row['requested_at'], row['city__timezone'], language, style='short')}</span></td>"
             f"{by}>{escape(row['approver'])}</td>{to}>{escape(row['recorder'])}</td>{sent}>{paid}</td>"
-            f'{part} class="num">{proved}</td>{why}>{"".join(map(sign, row["marks"]))}</td></tr>'
+            f'{part} class="num">{proved}</td>{why}>{"".join(signs[mark] for mark in row["marks"])}</td></tr>'
         )
 
     return body(content, map(drawn, rows))
+
+
+def _sign(mark: Any) -> str:
+    return f'<span title="{escape(str(mark.label))}">{status(mark.word, tone="warning")}</span> '

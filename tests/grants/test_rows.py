@@ -63,14 +63,17 @@ def draw_ranking(*rows, can_decide=True):
     return ranking_rows(rows, currency="USD", desk=f"/{HOSTILE}/", here=f"/{HOSTILE}/", can_decide=can_decide)
 
 
-HEAD = "<thead></thead>"
+def head(columns):
+    return "<thead><tr>" + '<th scope="col">x</th>' * columns + "</tr></thead>"
+
+
 DRAWN = {
     "applications": lambda: application_rows(
-        HEAD, [APPLICATION], city=CITY, address=f"?q={HOSTILE}", can_screen=True
+        head(8), [APPLICATION], city=CITY, address=f"?q={HOSTILE}", can_screen=True
     ),
-    "payments": lambda: payment_rows(HEAD, [PAYMENT], city=CITY),
+    "payments": lambda: payment_rows(head(7), [PAYMENT], city=CITY),
     "disbursements": lambda: disbursement_rows(
-        HEAD, [DISBURSEMENT], here="/center/disbursements/", cities="/center/cities/"
+        head(11), [DISBURSEMENT], here="/center/disbursements/", cities="/center/cities/"
     ),
     "ranking": lambda: draw_ranking(ranked()),
     "ranking undone": lambda: draw_ranking(ranked(status="unfunded")),
@@ -107,11 +110,16 @@ def test_whatever_was_typed_stays_text(name):
     assert any(HOSTILE in text for text in found.text)
 
 
+def test_a_head_with_another_column_is_no_head_of_these_rows():
+    with pytest.raises(ValueError, match="unpack"):
+        payment_rows(head(8), [PAYMENT], city=CITY)
+
+
 def test_a_row_says_what_the_list_shows():
     row = APPLICATION | {"reference": "BAL-2026-0042", "title": "", "category": "", "note_count": 0}
 
     text = " ".join(
-        Tags(application_rows(HEAD, [row], city=CITY, address="?sort=title", can_screen=False)).text
+        Tags(application_rows(head(7), [row], city=CITY, address="?sort=title", can_screen=False)).text
     )
 
     assert "Untitled application" in text

@@ -37,10 +37,10 @@ def stacked(content: str) -> SafeString:
     return mark_safe(f"{TAG.sub(prepared, content)}{drawn_body}{rest}")
 
 
-def cells(head: str, count: int) -> list[str]:
+def cells(head: str) -> list[str]:
     """Return how a cell of each column begins, for rows that are drawn in one piece under this head."""
     labels = _labels(head)
-    return [f'<td role="cell"{_label(labels, column)}' for column in range(count)]
+    return [f'<td role="cell"{_label(labels, column)}' for column in range(len(labels))]
 
 
 def body(head: str, rows: Iterable[str]) -> SafeString:
