@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F
@@ -29,10 +30,16 @@ class Chosen:
     seen: str
 
 
-def seen(status: str, screened_at: object) -> str:
-    """Return the ticket of what a person looked at: it changes whenever the application is screened or withdrawn."""
-    stamp = int(screened_at.timestamp() * 1_000_000) if hasattr(screened_at, "timestamp") else 0
-    return f"{status}.{stamp}"
+def seen(status: str, screened_at: datetime | None, submitted_at: datetime | None) -> str:
+    """Return the ticket of what a person looked at.
+
+    It changes whenever the application is screened, withdrawn, or sent once more after it was opened again.
+    """
+    return f"{status}.{_stamp(screened_at)}.{_stamp(submitted_at)}"
+
+
+def _stamp(moment: datetime | None) -> int:
+    return int(moment.timestamp() * 1_000_000) if moment else 0
 
 
 @action
@@ -133,7 +140,7 @@ def _lock(application_id: UUID, actor: User) -> Application:
 
 
 def _require_seen(application: Application, seen_as: str) -> None:
-    if seen_as != seen(application.status, application.screened_at):
+    if seen_as != seen(application.status, application.screened_at, application.submitted_at):
         raise SeenOtherwiseError(
             _("Somebody was faster: this application is now “%(status)s”. Look at it again, then decide."),
             status=application.get_status_display(),

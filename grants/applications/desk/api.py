@@ -51,7 +51,7 @@ class QueueRowSerializer(serializers.Serializer[dict[str, Any]]):
     )
 
     def get_seen(self, row: dict[str, Any]) -> str:
-        return seen(row["status"], row["screened_at"])
+        return seen(row["status"], row["screened_at"], row["submitted_at"])
 
 
 class QueuePageSerializer(serializers.Serializer[Any]):
@@ -131,7 +131,7 @@ class ScreenedSerializer(serializers.Serializer[Any]):
     seen = serializers.SerializerMethodField()
 
     def get_seen(self, application: Application) -> str:
-        return seen(application.status, application.screened_at)
+        return seen(application.status, application.screened_at, application.submitted_at)
 
 
 class NewNoteSerializer(serializers.Serializer[Any]):

@@ -86,13 +86,18 @@ class Selection:
             "title",
             "status",
             "screened_at",
+            "submitted_at",
             "applicant_id",
             "applicant_name",
             "requested_cents",
         )
         found = visible_to(user, city).filter(pk__in=self.ids).only(*columns).order_by("reference")
         self.rows = [
-            Picked(row, f"{row.pk}:{seen(row.status, row.screened_at)}", self._obstacle(row, user))
+            Picked(
+                row,
+                f"{row.pk}:{seen(row.status, row.screened_at, row.submitted_at)}",
+                self._obstacle(row, user),
+            )
             for row in found
         ]
         return self

@@ -176,7 +176,7 @@ class Dossier:
 
     @property
     def seen(self) -> str:
-        return seen(self.application.status, self.application.screened_at)
+        return seen(self.application.status, self.application.screened_at, self.application.submitted_at)
 
     @property
     def decisions(self) -> list[Decision]:

@@ -24,15 +24,15 @@ def applications_waiting(user: Any, city: Any) -> Iterator[Waiting]:
     rows = (
         submitted.judged_by(user)
         .order_by()
-        .values_list("cycle", "cycle_name")
+        .values_list("cycle__slug", "cycle_name")
         .annotate(count=Count("pk"), since=Min("submitted_at"), cents=Sum("requested_cents"))
     )
     url = reverse("grants:desk-application-list", args=[city.slug])
-    for cycle_id, name, count, since, cents in rows:
+    for slug, name, count, since, cents in rows:
         yield Waiting(
             label=ngettext("application to screen", "applications to screen", count),
             count=count,
-            url=f"{url}?status=submitted&cycle={cycle_id}",
+            url=f"{url}?status=submitted&cycle={slug}",
             since=since,
             icon="list",
             cents=cents,

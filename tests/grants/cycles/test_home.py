@@ -296,15 +296,23 @@ def test_the_summary_over_the_api_says_the_same(city, client):
 
 
 def test_the_summary_tells_what_waits_on_the_person_who_asks(city, client):
+    closed = {
+        "opens_at": timezone.now() - timedelta(days=30),
+        "closes_at": timezone.now() - timedelta(days=1),
+    }
     with city_scope(city):
-        apply(CycleFactory(name="Spring call"), submitted=True, requested_cents=120_000)
+        apply(
+            CycleFactory(name="Spring call", slug="spring", **closed), submitted=True, requested_cents=120_000
+        )
+        CycleFactory(name="Summer call", slug="summer")
     sign_in(client, make_member(city, Role.STAFF))
 
     answer = json.loads(client.get(reverse("grants:api-summary", kwargs={"city": city.slug})).content)
 
     (item,) = answer["waiting"]
     assert (item["what"], item["count"], item["cents"]) == ("application to screen", 1, 120_000)
-    assert item["address"].startswith("/tilden/staff/applications/?status=submitted&cycle=")
+    assert item["address"] == "/tilden/staff/applications/?status=submitted&cycle=spring"
+    assert client.get(item["address"]).context["queue"].cycle.name == "Spring call"
 
 
 def test_nobody_is_asked_to_screen_an_application_of_their_own(city, client):

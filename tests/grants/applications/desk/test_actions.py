@@ -3,6 +3,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from cities.audit.models import Event
 from cities.outbox.models import Message
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ticket(application) -> str:
-    return seen(application.status, application.screened_at)
+    return seen(application.status, application.screened_at, application.submitted_at)
 
 
 def screen(desk, application, decision, **changes):
@@ -115,6 +116,20 @@ def test_who_looked_at_an_older_state_is_told_and_overwrites_nothing(desk):
 
     assert refusal.value.status == 409
     assert desk.now(application).status == Status.INELIGIBLE
+
+
+def test_who_looked_at_what_was_sent_before_is_told(desk):
+    application = desk.submitted()
+    looked_at = ticket(application)
+    with city_scope(desk.city):
+        Application.objects.filter(pk=application.pk).update(
+            submitted_at=timezone.now()
+        )  # opened again, and sent
+
+    with pytest.raises(SeenOtherwiseError):
+        screen(desk, application, Decision.INELIGIBLE, seen_as=looked_at)
+
+    assert desk.now(application).status == Status.SUBMITTED
 
 
 def test_the_ticket_changes_when_the_same_decision_is_made_again(desk):

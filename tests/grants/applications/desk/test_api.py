@@ -20,7 +20,7 @@ def post(client, address, data):
 
 
 def ticket(application) -> str:
-    return seen(application.status, application.screened_at)
+    return seen(application.status, application.screened_at, application.submitted_at)
 
 
 def test_the_queue_comes_with_totals_and_cursors(client, desk):

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ticket(application) -> str:
-    return seen(application.status, application.screened_at)
+    return seen(application.status, application.screened_at, application.submitted_at)
 
 
 BULK = "/baltimore/staff/applications/screening/"

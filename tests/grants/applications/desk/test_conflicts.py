@@ -37,7 +37,7 @@ def declare(desk, application, person, **fields) -> Conflict:
 
 
 def ticket(application) -> str:
-    return seen(application.status, application.screened_at)
+    return seen(application.status, application.screened_at, application.submitted_at)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def at_once(desk, *deeds: Callable[[], object]) -> list[object]:
 @pytest.mark.race(rounds=5)
 def test_of_two_opposite_decisions_one_holds_and_the_other_person_is_told(desk):
     application = desk.submitted()
-    ticket = seen(application.status, application.screened_at)
+    ticket = seen(application.status, application.screened_at, application.submitted_at)
 
     outcomes = at_once(
         desk,
@@ -60,7 +60,7 @@ def test_of_two_opposite_decisions_one_holds_and_the_other_person_is_told(desk):
 
 def test_two_bulk_deeds_over_the_same_rows_in_opposite_order_dont_deadlock(desk):
     some = [desk.submitted() for _ in range(6)]
-    picked = [Chosen(one.pk, seen(one.status, one.screened_at)) for one in some]
+    picked = [Chosen(one.pk, seen(one.status, one.screened_at, one.submitted_at)) for one in some]
 
     outcomes = at_once(
         desk,

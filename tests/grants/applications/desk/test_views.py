@@ -20,7 +20,7 @@ def address(application, part: str = "") -> str:
 
 
 def ticket(application) -> str:
-    return seen(application.status, application.screened_at)
+    return seen(application.status, application.screened_at, application.submitted_at)
 
 
 def answer(desk, application, key, value, version=1) -> None:
