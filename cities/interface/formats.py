@@ -4,12 +4,14 @@ Spanish is the Spanish of the United States (CLDR ``es_US``): readers of a
 Baltimore page expect ``$1,250.00`` and ``11:59 p.m.``, not ``1.250,00 US$``.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from html import escape
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -185,10 +187,23 @@ def _day(ordinal: int, pattern: str, language: str) -> str:
     return format_date(date.fromordinal(ordinal), pattern, locale=_locale(language))
 
 
+LENGTHS: tuple[tuple[Literal["day", "hour", "minute", "second"], timedelta], ...] = (
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("minute", timedelta(minutes=1)),
+    ("second", timedelta(seconds=1)),
+)
+
+
 def ago(value: datetime, language: str | None = None, *, now: datetime | None = None) -> str:
-    """Write how long ago (or how far ahead) an instant lies, in its largest unit."""
-    distance = value - (now or timezone.now())
-    return format_timedelta(distance, add_direction=True, locale=_locale(_language(language)))
+    """Write how long ago an instant lies, in its largest unit; or how far ahead, never longer than there is."""
+    distance, locale = value - (now or timezone.now()), _locale(_language(language))
+    if distance <= timedelta():
+        return format_timedelta(distance, add_direction=True, locale=locale)
+    # Rounded, eleven days would be two weeks, and the last twenty hours a day.
+    unit, length = next((pair for pair in LENGTHS if distance >= pair[1]), LENGTHS[-1])
+    whole = distance // length * length
+    return format_timedelta(whole, granularity=unit, threshold=math.inf, add_direction=True, locale=locale)
 
 
 def _of_city(context: Mapping[str, object] | Context, name: str) -> str | None:
@@ -291,11 +306,11 @@ def day_tag(
 
 
 @register.simple_tag(takes_context=True, name="ago")
-def ago_tag(context: Context, value: datetime | None) -> str:
-    """``{% ago task.since %}``: "3 days ago", with the exact instant as its title."""
+def ago_tag(context: Context, value: datetime | None, *, tz: str | None = None) -> str:
+    """``{% ago task.since %}``: "3 days ago", with the exact instant as its title, by default on the city's clock."""
     if value is None:
         return NOTHING
-    exact = moment(value, _of_city(context, "timezone"))
+    exact = moment(value, tz or _of_city(context, "timezone"))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', value.astimezone(UTC).isoformat(), exact, ago(value)
     )

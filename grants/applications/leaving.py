@@ -1,4 +1,7 @@
-"""What becomes of a resident's applications when they delete their account: drafts go, what was sent stays."""
+"""What becomes of a resident's applications when they delete their account: drafts go, what was sent stays.
+
+What the city has not decided about is taken back: nobody could answer an offer.
+"""
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -8,7 +11,9 @@ from django.utils.translation import ngettext
 from cities.access.models import User
 from residents.accounts.deletion import Farewell, MayNotLeaveError, leaves_with_person
 
+from .actions import withdraw_application
 from .models import Application, Attachment
+from .states import CAN_WITHDRAW
 from .uploads.keeping import thumbnail_key
 
 OPEN_MONEY = frozenset({"offered", "accepted"})
@@ -39,6 +44,16 @@ def look(person: User, farewell: Farewell) -> None:
             )
             % {"count": len(sent)}
         )
+    undecided = [row for row in sent if row.status in CAN_WITHDRAW]
+    if undecided:
+        farewell.goes.append(
+            ngettext(
+                "Your part in %(count)s application that the city has not decided about: it is taken back.",
+                "Your part in %(count)s applications that the city has not decided about: they are taken back.",
+                len(undecided),
+            )
+            % {"count": len(undecided)}
+        )
     if any(row.award_status for row in rows):
         farewell.stays.append(
             _(
@@ -49,7 +64,10 @@ def look(person: User, farewell: Farewell) -> None:
 
 
 def erase(person: User) -> None:
-    """Delete drafts in the open city, for good. Locks the person's applications: an offer can't be taken meanwhile."""
+    """Delete drafts in the open city for good, and take back what is undecided.
+
+    Locks the person's applications: an offer can't be taken meanwhile.
+    """
     rows = list(Application.objects.filter(applicant=person).select_for_update().order_by("pk"))
     for row in rows:
         if row.award_status in OPEN_MONEY:
@@ -57,6 +75,8 @@ def erase(person: User) -> None:
     for row in rows:
         if row.reference is None:
             _erase_draft(row)
+        elif row.status in CAN_WITHDRAW:
+            withdraw_application(row.pk, actor=person)
 
 
 def _erase_draft(draft: Application) -> None:

@@ -56,6 +56,11 @@ def _facts(application: Application) -> dict[str, Any]:
     }
 
 
+def _is_before_close(message: Message) -> bool:
+    closes_at = message.data.get("closes_at")
+    return bool(closes_at) and message.created_at < datetime.fromisoformat(closes_at)
+
+
 def _iso(value: datetime | date | None) -> str | None:
     return value.isoformat() if value else None
 
@@ -84,6 +89,7 @@ def _letter(name: str, message: Message) -> Letter:
         path=f"/{city.slug}/apply/{message.subject_id}/",
         submitted=_when(data.get("submitted_at"), city.timezone),
         closes=_when(data.get("closes_at"), city.timezone),
+        can_reopen=_is_before_close(message),
         decision=day(date.fromisoformat(data["decision_on"])) if data.get("decision_on") else "",
         amount=money(cents, city.currency, short=True) if cents is not None else "",
     )

@@ -87,6 +87,10 @@ def _require_awardable(application: Application, chosen: Chosen, actor: User) ->
             _("This application is “%(status)s” now, so this can’t be decided. Look at it again."),
             status=application.get_status_display(),
         )
+    if not application.applicant.is_active:
+        raise CantBeDecidedError(
+            _("Whoever applied has deleted their account, so nobody could accept an award.")
+        )
     if chosen.answer_by_on is not None:
         require_answer_day(application.city, chosen.answer_by_on)
     _require_amount(application, chosen.amount_cents)

@@ -85,6 +85,21 @@ def test_how_long_ago_is_said_in_words(language, text):
     assert formats.ago(CLOSES_AT - timedelta(days=3), language, now=CLOSES_AT) == text
 
 
+@pytest.mark.parametrize(
+    ("left", "text"),
+    [
+        (timedelta(days=26), "in 26 days"),
+        (timedelta(days=11, hours=23), "in 11 days"),
+        (timedelta(hours=37), "in 1 day"),
+        (timedelta(hours=20, minutes=50), "in 20 hours"),
+        (timedelta(minutes=52, seconds=59), "in 52 minutes"),
+        (timedelta(seconds=30), "in 30 seconds"),
+    ],
+)
+def test_a_deadline_is_never_said_to_be_further_off_than_it_is(left, text):
+    assert formats.ago(CLOSES_AT, "en", now=CLOSES_AT - left) == text
+
+
 def test_an_unknown_language_reads_english():
     assert formats.money(123_450, "USD", "tlh") == "$1,234.50"
 

@@ -155,6 +155,16 @@ def test_one_bad_row_stops_the_whole_decision_and_is_named(form_version, manager
     assert not Award.objects.exists()
 
 
+def test_nothing_is_offered_to_whoever_deleted_their_account(application, manager):
+    application.applicant.is_active = False
+    application.applicant.save(update_fields=["is_active"])
+
+    with pytest.raises(CantBeDecidedError, match="deleted their account"):
+        award_application(application.pk, amount_cents=120_000, actor=manager)
+
+    assert available(application) == 500_000
+
+
 def test_the_same_application_is_not_awarded_twice_in_one_decision(application, manager):
     with pytest.raises(ChosenTwiceError):
         award_applications([Chosen(application.pk, 1), Chosen(application.pk, 2)], actor=manager)

@@ -108,11 +108,15 @@ def test_the_address_goes_from_invitations_of_every_city_and_from_letters(city, 
 def test_what_was_sent_stays_with_the_city_and_the_page_says_why(city, ana):
     sent = application(city, ana, submitted=True)
 
-    assert any("1 application that you sent" in sentence for sentence in farewell(ana).stays)
+    said = farewell(ana)
+    assert any("1 application that you sent" in sentence for sentence in said.stays)
+    assert any("has not decided about: it is taken back" in sentence for sentence in said.goes)
     delete_account(ana)
 
     with city_scope(city):
         kept = Application.objects.get(pk=sent.pk)
+        assert kept.status == "withdrawn"
+        assert Event.objects.filter(tag="application:withdraw", subject_id=sent.pk).count() == 1
         assert Answer.objects.filter(application=kept).exists()
         assert kept.applicant.email.endswith("@deleted.invalid")
 

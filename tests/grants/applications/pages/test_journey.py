@@ -1,12 +1,15 @@
 """Step 4 of the story with nothing but links and forms: what a browser without JavaScript does."""
 
 import re
+from datetime import timedelta
 
 from django.utils import timezone
 
 from cities.outbox.models import Message
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Application
+from grants.cycles.models import Cycle
+from residents.notices.registry import write_letter
 from tests.grants.applications.uploads.making import picture, sent
 
 
@@ -85,9 +88,26 @@ def test_taking_back_and_opening_again(as_resident, city, draft, words):
     assert "this can’t be done" in words(late)
 
 
-def test_a_deadline_that_passes_before_sending_is_told_plainly(as_resident, city, draft, words):
-    from datetime import timedelta
+def test_after_the_close_taking_back_promises_no_way_back(as_resident, city, draft, words):
+    overview = f"/tilden/apply/{draft.pk}/"
+    as_resident.post(f"{overview}check-answers/", {"declaration": "on"})
+    with city_scope(city):
+        closed = {"closes_at": timezone.now() - timedelta(minutes=1)}
+        Cycle.objects.filter(pk=draft.cycle_id).update(**closed)
+        Application.objects.filter(pk=draft.pk).update(**closed)
 
+    asked = words(as_resident.get(f"{overview}take-back/"))
+    as_resident.post(f"{overview}take-back/")
+
+    assert "The call has closed, so this can’t be undone." in asked
+    assert "open it again" not in asked
+    with city_scope(city):
+        letter = write_letter(Message.objects.get(kind="application-withdrawn"))
+    assert "open it again" not in letter.text
+    assert "can’t be undone" in letter.text
+
+
+def test_a_deadline_that_passes_before_sending_is_told_plainly(as_resident, city, draft, words):
     from grants.cycles.models import Cycle
 
     with city_scope(city):
