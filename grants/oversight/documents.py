@@ -40,14 +40,16 @@ class Exported(DisbursementList):
     """The whole filter as a file holds it: read in the file's own transaction, nothing of it remembered from a page."""
 
     @cached_property
-    def own_sums(self) -> list[tuple[str, int, int]]:
-        """Currency, number of payments and their cents, in one statement that needs no marks."""
-        found = self.rows.order_by().values("currency").annotate(count=Count("pk"), cents=Sum("amount_cents"))
-        return sorted((row["currency"], row["count"], int(row["cents"])) for row in found)
+    def own_sums(self) -> list[tuple[str, int, int, int]]:
+        """Currency, number of payments, their cents, and what is paid of it: one statement that needs no marks."""
+        paid = Sum("amount_cents", filter=Q(status=Status.PAID), default=0)
+        rows = self.rows.order_by().values("currency")
+        found = rows.annotate(count=Count("pk"), cents=Sum("amount_cents"), paid=paid)
+        return sorted((row["currency"], row["count"], int(row["cents"]), int(row["paid"])) for row in found)
 
     @property
     def count(self) -> int:
-        return sum(count for _currency, count, _cents in self.own_sums)
+        return sum(count for _currency, count, _cents, _paid in self.own_sums)
 
     def statement(self) -> Any:
         """Return :data:`COLUMNS` and a boolean per mark, in order, as tuples: a dictionary per row costs more."""
@@ -94,11 +96,11 @@ def _facts(job: Job, found: Exported) -> Iterator[tuple[str, Cell]]:
     yield _now("Asked for by"), str(job.requester)
     for name, value in found.form.parameters.items():
         yield str(found.form.fields[name].label), value
-    for currency, count, cents in found.own_sums:
-        said = {"count": count, "sum": money(cents, currency)}
+    for currency, count, cents, paid in found.own_sums:
+        said = {"count": count, "sum": money(cents, currency), "paid": money(paid, currency)}
         yield (
             _now("Total in %(currency)s") % {"currency": currency},
-            _now("%(count)s payments, %(sum)s") % said,
+            _now("%(count)s payments of any status, %(sum)s; paid of it: %(paid)s") % said,
         )
 
 

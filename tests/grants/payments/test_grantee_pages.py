@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -7,10 +7,11 @@ from django.utils import timezone
 from cities.access.models import Role
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Conflict
+from grants.awards.states import Status
 from grants.payments.models import Receipt
 from tests.factories import UserFactory, make_city, make_member
 from tests.grants.applications.uploads.making import picture as jpeg
-from tests.grants.payments.factories import make_trio, yesterday
+from tests.grants.payments.factories import make_award, make_trio, yesterday
 from tests.grants.payments.visiting import key, visit
 
 
@@ -26,6 +27,23 @@ def test_the_grantee_sees_what_is_left_to_spend_and_to_prove(world):
     assert "Gloves aren’t covered" in text
     assert "312 555 0100" in text
     assert "Add a receipt" in text
+
+
+def test_who_is_paid_back_is_told_to_buy_first(city):
+    with city_scope(city):
+        offered, accepted = (
+            make_award(
+                payment_mode="reimbursement", status=status, answer_by_on=date.today() + timedelta(days=9)
+            )
+            for status in (Status.OFFERED, Status.ACCEPTED)
+        )
+    before = visit(offered.applicant, f"/tilden/awards/{offered.pk}/answer/").content.decode()
+    after = visit(accepted.applicant, f"/tilden/awards/{accepted.pk}/").content.decode()
+
+    for page in (before, after):
+        assert "Then the city pays you back." in page
+        assert "The city prepares your first payment" not in page
+    assert "do not spend" not in before
 
 
 def test_the_grantee_photographs_a_receipt(world, city):
