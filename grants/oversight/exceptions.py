@@ -1,13 +1,16 @@
 """What the Center looks at first: money that hangs, and payments that stand out. For the Center's door.
 
-Each kind is a queryset with its count and sum per currency; the page shows the oldest rows of each, links to the rest.
+Each kind is a queryset with its count and sum per currency; the page shows the oldest rows of each, and leads to all
+of one kind: to the list of payments, or from page to page where no list has them.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.db.models import Count, F, Sum
 from django.urls import reverse
@@ -23,6 +26,7 @@ from .marks import Mark, duplicates, marked, receipts_decided_by_requesters
 
 UNCONFIRMED_DAYS, UNANSWERED_DAYS = 14, 30
 SHOWN = 25
+MOST_PAGES = 10_000
 
 
 class Kind(models.TextChoices):
@@ -52,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One kind with its count, sums by currency, its oldest rows, and the list that has all of them."""
+    """One kind with its count, sums by currency, some of its rows, oldest first, and the list that has all of them."""
 
     kind: Kind
     count: int
@@ -60,9 +64,11 @@ class Group:
     lines: list[Line]
     url: str
 
+    page: int = 1
+
     @property
     def more(self) -> int:
-        return self.count - len(self.lines)
+        return self.count - (self.page - 1) * SHOWN - len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +80,45 @@ class _Source:
     mark: Mark | None = None
 
 
+class ExceptionFilter(forms.Form):
+    """Which exceptions to show, as it stands in the address. What can't be read is left out."""
+
+    kind = forms.ChoiceField(required=False, choices=Kind.choices)
+    page = forms.IntegerField(required=False, min_value=1, max_value=MOST_PAGES)
+
+    @cached_property
+    def asked(self) -> dict[str, str]:
+        """What was understood, as plain words."""
+        self.is_valid()
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
+    def read(self, now: datetime, center: City) -> list[Group]:
+        """Return every kind with its oldest rows, or the one that is asked for with those of its page."""
+        if "kind" not in self.asked:
+            return exceptions(now, center)
+        return [exceptions_of(Kind(self.asked["kind"]), now, center, page=int(self.asked.get("page", 1)))]
+
+
 def exceptions(now: datetime, center: City) -> list[Group]:
-    """Return every kind with its rows; two statements per kind, however many rows there are."""
-    return [_group(kind, source, with_lines=True) for kind, source in _sources(now, center).items()]
+    """Return every kind with its oldest rows; two statements per kind, however many rows there are."""
+    return [_group(kind, source, page=1) for kind, source in _sources(now, center).items()]
+
+
+def exceptions_of(kind: Kind, now: datetime, center: City, *, page: int) -> Group:
+    """Return one kind with the rows of a page, counted from 1."""
+    return _group(kind, _sources(now, center)[kind], page=page)
 
 
 def counts(now: datetime, center: City) -> list[Group]:
     """Return every kind with its sums only; one statement per kind."""
-    return [_group(kind, source, with_lines=False) for kind, source in _sources(now, center).items()]
+    return [_group(kind, source, page=None) for kind, source in _sources(now, center).items()]
 
 
-def _group(kind: Kind, source: _Source, *, with_lines: bool) -> Group:
+def _group(kind: Kind, source: _Source, *, page: int | None) -> Group:
     groups = source.rows.order_by().values(in_currency=F(source.currency))
     sums = list(groups.annotate(n=Count("pk"), total=Sum(source.cents)).order_by("in_currency"))
-    lines = [source.line(row) for row in source.rows[:SHOWN]] if with_lines and sums else []
+    first = ((page or 1) - 1) * SHOWN
+    lines = [source.line(row) for row in source.rows[first : first + SHOWN]] if page and sums else []
     mark = f"?kind={source.mark}" if source.mark else ""
     return Group(
         kind,
@@ -95,6 +126,7 @@ def _group(kind: Kind, source: _Source, *, with_lines: bool) -> Group:
         {row["in_currency"]: int(row["total"]) for row in sums},
         lines,
         reverse("grants:center-disbursement-list") + mark if source.mark else "",
+        page or 1,
     )
 
 

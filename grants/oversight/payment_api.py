@@ -20,7 +20,7 @@ from grants.programs.queries import center_row
 
 from .disbursements import ORDERS, DisbursementList, marks_of
 from .documents import KINDS, request_export
-from .exceptions import Kind, exceptions
+from .exceptions import ExceptionFilter, Kind
 from .following import Followed, disbursements_everywhere, follow
 from .marks import Mark
 
@@ -184,12 +184,13 @@ class CenterExceptionSerializer(serializers.Serializer[Any]):
 
 
 class CenterExceptionsSerializer(serializers.Serializer[Any]):
-    """One kind of exception: count, sums, and its oldest rows."""
+    """One kind of exception: count, sums, and some of its rows, oldest first; ``more`` come after them."""
 
     kind = serializers.ChoiceField(choices=Kind.choices)
     count = serializers.IntegerField()
     cents = serializers.DictField(child=serializers.IntegerField(), help_text="By currency.")
     lines = CenterExceptionSerializer(many=True)
+    more = serializers.IntegerField()
 
 
 class ExportSerializer(serializers.Serializer[Any]):
@@ -251,11 +252,20 @@ class CenterExceptions(APIView):
 
     rules = {"GET": can_see_center}
 
-    @extend_schema(operation_id="center_exceptions_list", responses=CenterExceptionsSerializer(many=True))
+    @extend_schema(
+        operation_id="center_exceptions_list",
+        parameters=[
+            OpenApiParameter("kind", str, enum=Kind.values, description="Only this kind, page by page."),
+            OpenApiParameter("page", int, description="Of one kind, counted from 1."),
+        ],
+        responses=CenterExceptionsSerializer(many=True),
+    )
     def get(self, request: Request) -> Response:
-        """Return every kind of exception with count, sums and its oldest rows."""
-        groups = exceptions(timezone.now(), center_row())
-        record_list(request.user, "center-exception-list", row_count=sum(len(one.lines) for one in groups))
+        """Return every kind of exception with count, sums and its oldest rows; or one kind, page by page."""
+        form = ExceptionFilter(request.query_params)
+        groups = form.read(timezone.now(), center_row())
+        row_count = sum(len(one.lines) for one in groups)
+        record_list(request.user, "center-exception-list", row_count=row_count, asked=form.asked)
         return Response(CenterExceptionsSerializer(groups, many=True).data)
 
 

@@ -26,7 +26,7 @@ from grants.programs.queries import center_row, cities_by_name
 
 from .disbursements import DisbursementList, marks_of
 from .documents import request_export
-from .exceptions import exceptions
+from .exceptions import ExceptionFilter
 from .following import disbursements_everywhere, follow, receipts_everywhere
 
 PAGES = "grants/oversight"
@@ -112,11 +112,17 @@ def opened_receipt(request: Any, key: UUID) -> Receipt:
 @require_safe
 @requires(can_see_center)
 def exception_list(request: HttpRequest) -> HttpResponse:
-    """Every kind of exception over all cities, with its rows."""
-    now, center = timezone.now(), center_row()
-    groups = exceptions(now, center)
-    record_list(request.user, "center-exception-list", row_count=sum(len(group.lines) for group in groups))
-    context = {"groups": groups, "as_of": now, "timezone": center.timezone}
+    """Every kind of exception over all cities with its oldest rows, or all rows of one kind, page by page."""
+    now, center, form = timezone.now(), center_row(), ExceptionFilter(request.GET)
+    groups = form.read(now, center)
+    row_count = sum(len(group.lines) for group in groups)
+    record_list(request.user, "center-exception-list", row_count=row_count, asked=form.asked)
+    context = {
+        "groups": groups,
+        "as_of": now,
+        "timezone": center.timezone,
+        "only": form.asked.get("kind", ""),
+    }
     return render(request, f"{PAGES}/exception_list.html", context)
 
 

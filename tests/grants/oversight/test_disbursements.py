@@ -260,6 +260,33 @@ def test_the_exceptions_page_has_each_kind_with_count_sum_and_rows(auditor, balt
     assert [line.url for line in groups["unproved"].lines] == [f"{LIST}{row.pk}/"]
 
 
+def test_a_kind_that_no_list_has_is_read_page_by_page(as_auditor, baltimore, monkeypatch):
+    monkeypatch.setattr("grants.oversight.exceptions.SHOWN", 2)
+    with city_scope(baltimore):
+        references = []
+        for days in (60, 50, 40):
+            with time_machine.travel(timezone.now() - timedelta(days=days)):
+                references.append(make_award(30_000, AwardStatus.OFFERED).reference)
+
+    def shown(page):
+        return [reference for reference in references if reference in page]
+
+    first = as_auditor.get("/center/exceptions/").text
+    assert shown(first) == references[:2]
+    assert 'href="/center/exceptions/?kind=offers"' in first
+    alone = as_auditor.get("/center/exceptions/?kind=offers").text
+    assert (shown(alone), "page=2" in alone) == (references[:2], True)
+    last = as_auditor.get("/center/exceptions/?kind=offers&page=2").text
+    assert (shown(last), "page=1" in last, "page=3" in last) == (references[2:], True, False)
+    (group,) = as_auditor.get("/api/v1/center/exceptions/?kind=offers&page=2").json()
+    assert (group["kind"], [row["reference"] for row in group["lines"]], group["more"]) == (
+        "offers",
+        references[2:],
+        0,
+    )
+    assert len(as_auditor.get("/api/v1/center/exceptions/?kind=nonsense").json()) > 1
+
+
 def test_a_receipt_that_was_taken_back_or_only_waits_is_no_decision(auditor, baltimore):
     row = pay(baltimore, payee_name="Fine")
     with city_scope(baltimore):

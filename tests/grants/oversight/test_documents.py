@@ -84,14 +84,15 @@ def test_the_whole_filter_is_in_the_file_whatever_page_was_shown(auditor, baltim
 
 def test_the_workbook_has_a_sheet_of_facts_and_one_of_payments(auditor, baltimore):
     row = pay(baltimore, 60_000, payee_name="Riverbend")
+    ask(baltimore, 40_000)
 
     document = made(auditor, "xlsx")
 
     book = zipfile.ZipFile(io.BytesIO(content(document)))
     words = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
-    assert (document.status, document.row_count) == (Status.FINISHED, 1)
+    assert (document.status, document.row_count) == (Status.FINISHED, 2)
     assert row.award.reference in words
-    assert "$600.00" in words
+    assert "2 payments of any status, $1,000.00; paid of it: $600.00" in words
 
 
 def test_a_line_says_who_when_and_how_in_words(auditor, baltimore):
