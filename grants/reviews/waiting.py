@@ -25,7 +25,7 @@ def waiting_reviews(user: Any, city: Any) -> Iterator[Waiting]:
     if roles & REVIEWERS:
         yield _to_do(user, city)
     if Role.MANAGER in roles:
-        yield _late(user, city)
+        yield from _late(user, city)
 
 
 def _open(user: Any) -> Any:
@@ -48,15 +48,16 @@ def _to_do(user: Any, city: Any) -> Waiting:
     )
 
 
-def _late(user: Any, city: Any) -> Waiting:
-    late = (
-        _open(user).filter(due_on__lt=today_in(city)).aggregate(count=Count("pk"), since=Min("assigned_at"))
-    )
-    return Waiting(
-        label=ngettext("score is late", "scores are late", late["count"]),
-        count=late["count"],
-        url=f"/{city.slug}/staff/reviews/?reviews=waiting",
-        since=late["since"],
-        icon="schedule",
-        note=_("The reviewers’ list says whose."),
-    )
+def _late(user: Any, city: Any) -> Iterator[Waiting]:
+    """Call by call, since the list that it leads to shows one."""
+    late = _open(user).filter(due_on__lt=today_in(city))
+    calls = late.values_list("application__cycle__slug", "application__cycle_name")
+    for slug, name, count, since in calls.annotate(count=Count("pk"), since=Min("assigned_at")):
+        yield Waiting(
+            label=ngettext("score is late", "scores are late", count),
+            count=count,
+            url=f"/{city.slug}/staff/reviews/?reviews=waiting&cycle={slug}",
+            since=since,
+            icon="schedule",
+            note=_("%(call)s. The reviewers’ list says whose.") % {"call": name},
+        )

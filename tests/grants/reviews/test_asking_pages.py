@@ -268,7 +268,7 @@ def test_today_tells_reviewers_what_to_do_and_managers_who_is_late(panel, applic
         hidden = [one for one in waiting_for(panel.manager, panel.city) if "review" in one.url]
 
     assert seen == {
-        "Marcus Green": [(1, f"{STAFF}?reviews=waiting")],
+        "Marcus Green": [(1, f"{STAFF}?reviews=waiting&cycle={application.cycle.slug}")],
         "Sofia Reyes": [(1, "/baltimore/review/")],
     }
     assert panel_conflict
