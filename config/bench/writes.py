@@ -183,7 +183,9 @@ def _review(_city: City) -> Review | None:
 
 def _payable(_city: City) -> tuple[Award, tuple[User, User, User]] | None:
     """Return an accepted award with money left, and three people who have no part in it."""
-    rows = Award.objects.filter(status="accepted", amount_cents__gte=F("paid_cents") + 2 * CENTS)
+    rows = Award.objects.filter(
+        status="accepted", amount_cents__gte=F("paid_cents") + F("released_cents") + 2 * CENTS
+    )
     try:
         finance, approvers = holders(Role.FINANCE), holders(Role.APPROVER, Role.MANAGER)
     except NoDataError:

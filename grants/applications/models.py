@@ -114,6 +114,7 @@ class Application(TenantModel):
     awarded_cents = models.PositiveBigIntegerField(null=True, blank=True)
     paid_cents = models.PositiveBigIntegerField(default=0)
     proved_cents = models.PositiveBigIntegerField(default=0)
+    released_cents = models.PositiveBigIntegerField(default=0)
     """Kept by ``grants/awards`` and ``grants/payments``, for lists and the applicant's own page."""
 
     search = SearchVectorField(null=True, editable=False)
@@ -180,6 +181,11 @@ class Application(TenantModel):
 
     def __str__(self) -> str:
         return self.reference or str(_("Draft"))
+
+    @property
+    def current_cents(self) -> int:
+        """What still stands of what was awarded: without what went back to the pool."""
+        return (self.awarded_cents or 0) - self.released_cents
 
     @property
     def display_title(self) -> str:

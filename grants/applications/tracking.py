@@ -133,19 +133,20 @@ def _granted(application: Application) -> list[Step]:
 
 
 def _money(application: Application) -> list[Step]:
-    is_over, awarded = application.award_status == COMPLETED, application.awarded_cents or 0
-    is_paid = is_over or application.paid_cents >= awarded
-    is_proved = is_over or application.proved_cents >= awarded
-    paid = (
-        _so_far(application, application.paid_cents)
-        if application.paid_cents
-        else _("The city prepares the payment.")
-    )
-    proved = (
-        _so_far(application, application.proved_cents)
-        if application.proved_cents
-        else _("Keep every receipt. A photo is enough.")
-    )
+    is_over = application.award_status == COMPLETED
+    is_paid = is_over or application.paid_cents >= application.current_cents
+    is_proved = is_over or application.proved_cents >= application.current_cents
+    paid = proved = ""
+    if application.paid_cents:
+        paid = _so_far(application, application.paid_cents)
+    elif not is_paid:
+        paid = _("The city prepares the payment.")
+    if application.proved_cents:
+        proved = _so_far(application, application.proved_cents)
+    elif not is_proved:
+        proved = _("Keep every receipt. A photo is enough.")
+    if application.released_cents:
+        paid = f"{paid} {_went_back(application)}".strip()
     return [
         Step(_("The city pays"), DONE if is_paid else CURRENT, None, paid),
         Step(
@@ -161,9 +162,14 @@ def _so_far(application: Application, cents: int) -> str:
     currency = application.city.currency
     said = {
         "cents": money(cents, currency, short=True),
-        "all": money(application.awarded_cents or 0, currency, short=True),
+        "all": money(application.current_cents, currency, short=True),
     }
     return _("%(cents)s of %(all)s so far.") % said
+
+
+def _went_back(application: Application) -> str:
+    cents = money(application.released_cents, application.city.currency, short=True)
+    return _("%(cents)s is back in the city’s pool.") % {"cents": cents}
 
 
 AWARD_WORDS: dict[str, tuple[str, Any]] = {

@@ -13,7 +13,7 @@ from grants.cycles.models import Cycle
 from .marks import Mark, award_mark
 from .models import Award, AwardQuerySet
 from .picks import Picks
-from .queries import awards_seen_by, totals_by_status
+from .queries import Total, awards_seen_by, totals_by_status
 from .ranking import Ranking
 from .states import Status
 
@@ -56,19 +56,25 @@ class Listing:
         return found
 
     @cached_property
-    def totals(self) -> Mapping[str, tuple[int, int]]:
+    def totals(self) -> Mapping[str, Total]:
         return totals_by_status(self._of_cycle)
 
     @property
     def tabs(self) -> list[tuple[str, Any, int]]:
-        counted = [(status.value, status.label, self.totals.get(status, (0, 0))[0]) for status in Status]
-        return [("", "", sum(count for count, _cents in self.totals.values())), *counted]
+        counted = [(status.value, status.label, self.totals.get(status, Total()).count) for status in Status]
+        return [("", "", sum(total.count for total in self.totals.values())), *counted]
+
+    @property
+    def _shown(self) -> list[Total]:
+        return [total for status, total in self.totals.items() if self.status in {"", status}]
 
     @property
     def total_cents(self) -> int:
-        if self.status:
-            return self.totals.get(self.status, (0, 0))[1]
-        return sum(cents for _count, cents in self.totals.values())
+        return sum(total.cents for total in self._shown)
+
+    @property
+    def released_cents(self) -> int:
+        return sum(total.released_cents for total in self._shown)
 
     @cached_property
     def rows(self) -> list[tuple[Award, Mark]]:

@@ -30,7 +30,8 @@ class Award(TenantModel):
 
     Amounts are minor units of the city's currency. ``status`` moves only through :mod:`grants.awards.actions`.
     ``applicant``, ``payee`` and ``signatory`` are the parties: none of them may request, approve or record a
-    payment, nor decide about a receipt (triggers hold it). ``paid_cents`` and ``proved_cents`` repeat the ledger.
+    payment, nor decide about a receipt (triggers hold it). ``paid_cents`` and ``proved_cents`` repeat the ledger,
+    as does ``released_cents``: what went back to the pool, as a return, at the award's end or with an offer that ended.
     An application has one award that stands; one that was declined or taken back may be followed by another.
     """
 
@@ -59,6 +60,7 @@ class Award(TenantModel):
     completed_at = models.DateTimeField(null=True, blank=True)
     paid_cents = models.PositiveBigIntegerField(default=0)
     proved_cents = models.PositiveBigIntegerField(default=0)
+    released_cents = models.PositiveBigIntegerField(default=0)
     disbursement_count = models.PositiveSmallIntegerField(default=0)
     receipt_count = models.PositiveSmallIntegerField(default=0)
     last_activity_at = models.DateTimeField(auto_now_add=True)
@@ -92,6 +94,11 @@ class Award(TenantModel):
                 violation_error_message=_("No more can be proved than was awarded."),
             ),
             models.CheckConstraint(
+                name="award_released_within_amount",
+                condition=Q(released_cents__lte=F("amount_cents") - F("paid_cents")),
+                violation_error_message=_("No more can be paid or go back than was awarded."),
+            ),
+            models.CheckConstraint(
                 name="award_accepted_is_signed",
                 condition=~Q(status__in=["accepted", "completed"])
                 | Q(signatory__isnull=False, answered_at__isnull=False),
@@ -119,8 +126,14 @@ class Award(TenantModel):
         return self.status == Status.OFFERED and self.answer_by_on is not None and today > self.answer_by_on
 
     @property
+    def current_cents(self) -> int:
+        """What still stands of the promise: paid, or to be paid."""
+        return self.amount_cents - self.released_cents
+
+    @property
     def unpaid_cents(self) -> int:
-        return self.amount_cents - self.paid_cents
+        """What is still to be paid: what the books hold as committed."""
+        return self.current_cents - self.paid_cents
 
     @property
     def unproved_cents(self) -> int:

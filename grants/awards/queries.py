@@ -1,6 +1,7 @@
 """What pages and the API read of awards."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,15 @@ from cities.audit.models import Event
 from grants.applications.models import open_conflicts
 
 from .models import Award, AwardQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Awards of one status: how many, their amounts, and what of those went back to the pool."""
+
+    count: int = 0
+    cents: int = 0
+    released_cents: int = 0
 
 
 def awards_with_application() -> AwardQuerySet:
@@ -33,10 +43,11 @@ def award_history(award: Award) -> list[Event]:
     return list(Event.objects.filter(about).select_related("actor").order_by("-created_at", "-id"))
 
 
-def totals_by_status(awards: AwardQuerySet) -> Mapping[str, tuple[int, int]]:
-    """Return how many awards there are of each status, and their sum in minor units."""
-    grouped = awards.order_by().values_list("status").annotate(n=Count("id"), cents=Sum("amount_cents"))
-    return {status: (count, int(cents)) for status, count, cents in grouped}
+def totals_by_status(awards: AwardQuerySet) -> Mapping[str, Total]:
+    """Return how many awards there are of each status, and their sums in minor units."""
+    grouped = awards.order_by().values_list("status")
+    summed = grouped.annotate(n=Count("id"), cents=Sum("amount_cents"), released=Sum("released_cents"))
+    return {status: Total(count, int(cents), int(released)) for status, count, cents, released in summed}
 
 
 def latest_award_of(application_id: UUID, applicant: Any) -> Award | None:

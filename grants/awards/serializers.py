@@ -63,6 +63,7 @@ class AwardSerializer(serializers.Serializer[Any]):
     requested_cents = serializers.IntegerField(allow_null=True)
     paid_cents = serializers.IntegerField()
     proved_cents = serializers.IntegerField()
+    released_cents = serializers.IntegerField(help_text="What of the amount went back to the pool.")
     payee_name = serializers.CharField()
     conditions = serializers.CharField()
     starts_on = serializers.DateField(allow_null=True)
@@ -74,10 +75,11 @@ class AwardSerializer(serializers.Serializer[Any]):
 
 
 class ListSerializer(serializers.Serializer[Any]):
-    """Awards of a call and status, with their sum."""
+    """Awards of a call and status, with their sums."""
 
     cycle = serializers.SlugField(source="cycle.slug", allow_null=True, default=None)
     total_cents = serializers.IntegerField()
+    released_cents = serializers.IntegerField(help_text="What of the sum went back to the pool.")
     results = serializers.SerializerMethodField()
 
     def get_results(self, listing: Any) -> list[dict[str, Any]]:

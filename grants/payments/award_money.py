@@ -68,9 +68,7 @@ class AwardMoney:
     @property
     def left_to_spend_cents(self) -> int:
         """What of the award no receipt covers yet, the waiting ones counted."""
-        return max(
-            self.award.amount_cents - self.returned_cents - self.award.proved_cents - self.waiting_cents, 0
-        )
+        return max(self.award.current_cents - self.award.proved_cents - self.waiting_cents, 0)
 
     @property
     def left_to_prove_cents(self) -> int:

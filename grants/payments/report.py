@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,12 +14,14 @@ from cities.tenancy.models import City
 from grants.applications.models import Application, open_conflicts
 from grants.applications.states import Status as ApplicationStatus
 from grants.awards.models import Award
-from grants.awards.states import HOLDS_MONEY
 from grants.awards.states import Status as AwardStatus
 from grants.cycles.funding.queries import standings
 from grants.cycles.models import Cycle
 
 from .models import Disbursement, Receipt
+
+SHARES = range(1, 4)
+"""Lines of the money that are a part of what was awarded: not what was asked for, nor what went back."""
 
 BARS = 12
 """Neighborhoods that are drawn; the table beneath has all of them."""
@@ -124,18 +126,24 @@ def _by_status(rows: Rows, city: City) -> dict[str, Any]:
 
 def _money(rows: Rows, city: City) -> dict[str, Any]:
     asked = rows.applications.aggregate(cents=Sum("requested_cents"))["cents"] or 0
-    held = rows.awards.filter(status__in=HOLDS_MONEY)
-    sums = held.aggregate(awarded=Sum("amount_cents"), paid=Sum("paid_cents"), proved=Sum("proved_cents"))
+    sums = rows.awards.aggregate(
+        awarded=Sum(F("amount_cents") - F("released_cents")),
+        paid=Sum("paid_cents"),
+        proved=Sum("proved_cents"),
+        released=Sum("released_cents"),
+    )
     lines = [
         (_("Asked for"), asked),
         (_("Awarded"), sums["awarded"] or 0),
         (_("Paid"), sums["paid"] or 0),
         (_("Proved by receipts"), sums["proved"] or 0),
     ]
+    if sums["released"]:
+        lines.append((_("Back in the pool"), sums["released"]))
     table = {
         "headings": [_("Money"), _("Amount"), _("Of what was awarded")],
         "rows": [
-            [label, money(cents, city.currency), percent(cents, lines[1][1]) if number_ else ""]
+            [label, money(cents, city.currency), percent(cents, lines[1][1]) if number_ in SHARES else ""]
             for number_, (label, cents) in enumerate(lines)
         ],
         "sums": None,
@@ -152,7 +160,7 @@ def _by_neighborhood(rows: Rows, city: City) -> dict[str, Any]:
             n=Count("pk"),
             asked=Sum("requested_cents"),
             given=Count("awarded_cents"),
-            awarded=Sum("awarded_cents"),
+            awarded=Sum(F("awarded_cents") - F("released_cents")),
         )
     )
     lines = sorted(
@@ -195,7 +203,7 @@ def _awards(job: Job, rows: Rows, city: City) -> dict[str, Any]:
             str(AwardStatus(award.status).label),
             *(
                 money(cents, city.currency)
-                for cents in (award.amount_cents, award.paid_cents, award.proved_cents)
+                for cents in (award.current_cents, award.paid_cents, award.proved_cents, award.released_cents)
             ),
         ]
         for award in job.follow(found.iterator(chunk_size=500))
@@ -211,6 +219,7 @@ def _awards(job: Job, rows: Rows, city: City) -> dict[str, Any]:
             _("Awarded"),
             _("Paid"),
             _("Proved"),
+            _("Back in the pool"),
         ],
         "none": _("Nothing yet."),
         "chart_notes": {

@@ -12,7 +12,8 @@ from cities.tenancy.scopes import city_scope
 required_triggers.add(("grants_disbursement", "keep_totals"))
 
 _AWARDS = """
-SELECT w.reference, w.status, w.amount_cents, w.paid_cents, w.proved_cents, p.paid_cents, p.proved_cents,
+SELECT w.reference, w.status, w.amount_cents, w.paid_cents, w.proved_cents, w.released_cents,
+       p.paid_cents, p.proved_cents, p.released_cents,
        coalesce(sum(b.cents) FILTER (WHERE a.kind = 'paid'), 0), coalesce(sum(b.cents) FILTER (WHERE a.kind = 'proved'), 0),
        coalesce(sum(b.cents) FILTER (WHERE a.kind = 'committed'), 0)
 FROM grants_award w
@@ -65,7 +66,7 @@ JOIN grants_cycle c ON c.city_id = %(city)s AND c.id = coalesce(t.cycle_id, d.cy
 
 @check("awards against the ledger")
 def awards_in_ledger(findings: Findings) -> None:
-    """What an award and its application say is paid and proved is what their accounts hold; an ended award holds nothing back."""
+    """What an award and its application say is paid, proved and left to pay is what their accounts hold; an ended award holds nothing back."""
     for city in _cities():
         for row in _rows(city, _AWARDS):
             (
@@ -74,8 +75,10 @@ def awards_in_ledger(findings: Findings) -> None:
                 amount,
                 paid,
                 proved,
+                released,
                 flat_paid,
                 flat_proved,
+                flat_released,
                 held_paid,
                 held_proved,
                 committed,
@@ -85,6 +88,7 @@ def awards_in_ledger(findings: Findings) -> None:
             for word, said, flat, held in (
                 ("paid", paid, flat_paid, held_paid),
                 ("proved", proved, flat_proved, held_proved),
+                ("released", released, flat_released, amount - held_paid - committed),
             ):
                 if said != held:
                     findings.broke(place, f"says {said} is {word}, the books say {held}")

@@ -69,7 +69,8 @@ def _about(job: Job, cycle: Cycle, rows: Rows) -> list[tuple[str, Cell]]:
 def _application_headings() -> list[str]:
     return [
         _("Reference"), _("Project"), _("Applicant"), _("Group"), _("Neighborhood"), _("Category"), _("Status"), _("Asked for"),
-        _("Sent"), _("Scores"), _("Mean score"), _("Spread"), _("Recommended"), _("Awarded"), _("Paid"), _("Proved"), _("Reason"),
+        _("Sent"), _("Scores"), _("Mean score"), _("Spread"), _("Recommended"), _("Awarded"), _("Paid"), _("Proved"), _("Back in the pool"),
+        _("Reason"),
     ]  # fmt: skip
 
 
@@ -86,14 +87,15 @@ def _applications(rows: Iterator[Application], currency: str, requester: Any) ->
         yield [
             row.reference, row.title, row.applicant_name, row.group_name, row.neighborhood, row.category,
             str(ApplicationStatus(row.status).label), _cents(row.requested_cents, currency), row.submitted_at, *scores,
-            _cents(row.awarded_cents, currency), _cents(row.paid_cents, currency), _cents(row.proved_cents, currency), row.decision_reason or row.screening_reason,
+            _cents(None if row.awarded_cents is None else row.current_cents, currency), _cents(row.paid_cents, currency),
+            _cents(row.proved_cents, currency), _cents(row.released_cents, currency), row.decision_reason or row.screening_reason,
         ]  # fmt: skip
 
 
 def _award_headings() -> list[str]:
     return [
         _("Reference"), _("Project"), _("Applicant"), _("Paid to"), _("Status"), _("Asked for"), _("Awarded"), _("Paid"), _("Proved"),
-        _("Paid, not proved"), _("Offered"), _("Answered"), _("Starts"), _("Ends"), _("Conditions"),
+        _("Paid, not proved"), _("Back in the pool"), _("Offered"), _("Answered"), _("Starts"), _("Ends"), _("Conditions"),
     ]  # fmt: skip
 
 
@@ -101,8 +103,8 @@ def _awards(rows: Iterator[Award], currency: str) -> Iterator[list[Cell]]:
     for row in rows:
         yield [
             row.reference, row.title, row.application.applicant_name, row.payee_name, str(AwardStatus(row.status).label),
-            _cents(row.requested_cents, currency), _cents(row.amount_cents, currency), _cents(row.paid_cents, currency),
-            _cents(row.proved_cents, currency), _cents(row.unproved_cents, currency), row.offered_at, row.answered_at, row.starts_on,
+            _cents(row.requested_cents, currency), _cents(row.current_cents, currency), _cents(row.paid_cents, currency),
+            _cents(row.proved_cents, currency), _cents(row.unproved_cents, currency), _cents(row.released_cents, currency), row.offered_at, row.answered_at, row.starts_on,
             row.ends_on, row.conditions,
         ]  # fmt: skip
 

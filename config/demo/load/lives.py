@@ -10,6 +10,7 @@ from random import Random
 from config.demo.money.payments import Payments
 from config.demo.money.promises import Promises
 from grants.awards.models import Award
+from grants.awards.states import HOLDS_MONEY
 
 STEPS = 96
 """More than the deeds of the longest life; the time since the offer is cut into so many."""
@@ -160,4 +161,6 @@ def live(award: Award, promises: Promises, payments: Payments) -> None:
     application = award.application
     application.award_status = award.status
     application.paid_cents, application.proved_cents = award.paid_cents, award.proved_cents
+    if award.status in HOLDS_MONEY:
+        application.released_cents = award.released_cents
     application.last_activity_at = award.last_activity_at

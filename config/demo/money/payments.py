@@ -235,6 +235,7 @@ class Payments:
             memo=award.reference,
         )
         award.paid_cents -= cents
+        award.released_cents += cents
         award.last_activity_at = at
         self.rows.record(
             "award:record-return", actor=self.cast.requester, subject=award, at=at, amount_cents=cents, reason=given.reason,
@@ -243,7 +244,7 @@ class Payments:
 
     def complete(self, award: Award, at: datetime) -> None:
         """End an award; what was never paid is available again."""
-        left, unproved = award.amount_cents - award.paid_cents, award.amount_cents - award.proved_cents
+        left, unproved = award.unpaid_cents, award.current_cents - award.proved_cents
         told = {}
         if left or unproved:
             lines = _lines(
@@ -258,6 +259,7 @@ class Payments:
                 actor=self.cast.manager, at=at, memo=award.reference,
             )  # fmt: skip
             told = self.books.told(entry)
+        award.released_cents += left
         award.status, award.completed_at, award.last_activity_at = AwardStatus.COMPLETED, at, at
         self.rows.record(
             "award:complete",

@@ -98,6 +98,7 @@ class Promises:
     def decline(self, award: Award, at: datetime) -> None:
         """The applicant says no; the money is available again."""
         award.status, award.answered_at, award.last_activity_at = Status.DECLINED, at, at
+        award.released_cents = award.amount_cents
         award.answer_reason = "We found help elsewhere and leave the money to others."
         entry = self.books.post(
             EntryKind.DEOBLIGATION,
@@ -119,6 +120,7 @@ class Promises:
         """The city takes its offer back; the application waits for a decision again."""
         application = award.application
         award.status, award.answered_at, award.last_activity_at = Status.RESCINDED, at, at
+        award.released_cents = award.amount_cents
         award.answer_reason = "The lot was sold last week. Please tell us where else the project could be."
         entry = self.books.post(
             EntryKind.DEOBLIGATION, f"release:{award.pk}", award, _committed(award, -1), actor=self.cast.manager, at=at, memo=award.reference

@@ -17,6 +17,7 @@ from config.demo.rows import insert
 from config.demo.written import Written
 from grants.applications.models import Application, Conflict
 from grants.applications.states import Status
+from grants.awards.states import HOLDS_MONEY
 from grants.ledger.models import Account
 from grants.programs.models import Cohort
 from grants.reviews.models import Review
@@ -91,6 +92,8 @@ def tell_money(calls: Sequence[Call], cast: Cast, program: Program, rows: Writte
     for award in promises.awards:
         application = award.application
         application.paid_cents, application.proved_cents = award.paid_cents, award.proved_cents
+        if award.status in HOLDS_MONEY:
+            application.released_cents = award.released_cents
         application.award_status = award.status
     books.save()
     return [

@@ -145,6 +145,7 @@ class MyApplicationSerializer(serializers.Serializer[Application]):
     awarded_cents = serializers.IntegerField(allow_null=True)
     paid_cents = serializers.IntegerField()
     proved_cents = serializers.IntegerField()
+    released_cents = serializers.IntegerField(help_text="What of the award went back to the city's pool.")
     answered_count = serializers.IntegerField()
     question_count = serializers.IntegerField()
     closes_at = serializers.DateTimeField(allow_null=True)

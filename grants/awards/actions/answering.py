@@ -188,8 +188,9 @@ def _end(award: Award, status: Status, reason: str, actor: User) -> Entry:
     """End an offer and put its money back; returns the entry that did."""
     award.status = status
     award.answer_reason = reason.strip()
+    award.released_cents = award.amount_cents
     award.answered_at = award.last_activity_at = timezone.now()
-    _save(award, "answer_reason")
+    _save(award, "answer_reason", "released_cents")
     deed = Deed(EntryKind.DEOBLIGATION, f"release:{award.pk}", award, actor, memo=award.reference)
     return post(deed, release_lines(award))
 

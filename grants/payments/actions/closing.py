@@ -71,7 +71,7 @@ def record_return(
             *_to_the_pool(award, amount_cents, amount_cents),
         ],
     )
-    keep_sums(award, paid_cents=-amount_cents)
+    keep_sums(award, paid_cents=-amount_cents, released_cents=amount_cents)
 
     trail.record(
         "award:record-return",
@@ -107,7 +107,7 @@ def undo_return(return_id: UUID, *, reason: str, actor: User) -> Return:
         raise ReasonMissingError(_("Please give a reason."), field="reason")
     require_available([(award.cycle, row.amount_cents)])
     mirror = reverse_entry(entry, key=f"return-undo:{row.pk}", subject=row, actor=actor, memo=reason.strip())
-    keep_sums(award, paid_cents=row.amount_cents)
+    keep_sums(award, paid_cents=row.amount_cents, released_cents=-row.amount_cents)
 
     trail.record(
         "award:undo-return",
@@ -138,7 +138,7 @@ def complete_award(award_id: UUID, *, actor: User) -> Award:
     award.status, award.completed_at = AwardStatus.COMPLETED, timezone.now()
     award.save(update_fields=["status", "completed_at"])
     Application.objects.filter(pk=award.application_id).update(award_status=award.status)
-    keep_sums(award)
+    keep_sums(award, released_cents=holds[AccountKind.COMMITTED])
 
     trail.record(
         "award:complete",

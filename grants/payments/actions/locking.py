@@ -29,12 +29,12 @@ _RECEIPT = Prepared(lambda key: _with_award(Receipt.objects.filter(pk=key)))
 _KEEP_SUMS = f"""
 WITH application AS (
     UPDATE {Application._meta.db_table}
-    SET paid_cents = %(paid)s, proved_cents = %(proved)s, last_activity_at = %(now)s
+    SET paid_cents = %(paid)s, proved_cents = %(proved)s, released_cents = %(released)s, last_activity_at = %(now)s
     WHERE id = %(application)s AND city_id = %(city)s
 )
 UPDATE {Award._meta.db_table}
-SET paid_cents = %(paid)s, proved_cents = %(proved)s, disbursement_count = %(disbursements)s,
-    receipt_count = %(receipts)s, last_activity_at = %(now)s
+SET paid_cents = %(paid)s, proved_cents = %(proved)s, released_cents = %(released)s,
+    disbursement_count = %(disbursements)s, receipt_count = %(receipts)s, last_activity_at = %(now)s
 WHERE id = %(award)s AND city_id = %(city)s
 """  # noqa: S608  only names of our own tables are put in
 
@@ -76,10 +76,11 @@ def held(award: Award) -> dict[AccountKind, int]:
     return {kind: found[kind, award.pk] for kind in kinds}
 
 
-def keep_sums(award: Award, *, paid_cents: int = 0, proved_cents: int = 0) -> None:
+def keep_sums(award: Award, *, paid_cents: int = 0, proved_cents: int = 0, released_cents: int = 0) -> None:
     """Add to what the award and its application repeat of the books, and note the activity."""
     award.paid_cents += paid_cents
     award.proved_cents += proved_cents
+    award.released_cents += released_cents
     award.last_activity_at = timezone.now()
     with kept_cursor() as cursor:
         cursor.execute(
@@ -87,6 +88,7 @@ def keep_sums(award: Award, *, paid_cents: int = 0, proved_cents: int = 0) -> No
             {
                 "paid": award.paid_cents,
                 "proved": award.proved_cents,
+                "released": award.released_cents,
                 "disbursements": award.disbursement_count,
                 "receipts": award.receipt_count,
                 "now": award.last_activity_at,

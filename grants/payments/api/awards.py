@@ -74,6 +74,9 @@ class AwardMoneySerializer(serializers.Serializer[Any]):
     amount_cents = serializers.IntegerField(source="award.amount_cents")
     paid_cents = serializers.IntegerField(source="award.paid_cents")
     proved_cents = serializers.IntegerField(source="award.proved_cents")
+    released_cents = serializers.IntegerField(
+        source="award.released_cents", help_text="What of the amount went back to the pool, returns included."
+    )
     returned_cents = serializers.IntegerField()
     under_way_cents = serializers.IntegerField()
     left_to_spend_cents = serializers.IntegerField()

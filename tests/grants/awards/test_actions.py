@@ -322,6 +322,9 @@ def test_a_declined_offer_puts_the_money_back(award, manager):
     application = award.application
     application.refresh_from_db()
     assert available(award) == 500_000
+    award.refresh_from_db()
+    assert (award.current_cents, award.unpaid_cents, award.released_cents) == (0, 0, award.amount_cents)
+    assert Application.objects.get(pk=award.application_id).released_cents == 0
     assert set(balances_of([award.pk])[award.pk].values()) == {0}
     assert (application.status, application.award_status, application.awarded_cents) == (
         "awarded",
@@ -355,6 +358,9 @@ def test_a_rescinded_offer_leaves_the_application_to_be_decided(award, manager):
         None,
     )
     assert available(award) == 500_000
+    award.refresh_from_db()
+    assert (award.current_cents, award.unpaid_cents, award.released_cents) == (0, 0, award.amount_cents)
+    assert Application.objects.get(pk=award.application_id).released_cents == 0
     assert told_to(award.applicant) == ["award-offered", "award-rescinded"]
     assert tags_of(award) == ["award:offer", "award:rescind"]
 

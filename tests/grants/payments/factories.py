@@ -65,6 +65,7 @@ def commit(award: Award) -> None:
 def release(award: Award) -> None:
     """Put the money of an offer that ended back, as declining it does."""
     entry = post(Deed(EntryKind.DEOBLIGATION, f"release:{award.pk}", award, SEEDER), release_lines(award))
+    Award.objects.filter(pk=award.pk).update(released_cents=award.amount_cents)
     trail.record("award:decline", actor=SEEDER, subject=award, **told(entry))
 
 

@@ -10,6 +10,7 @@ from cities.outbox.models import Message
 from cities.tenancy.actions import action
 from cities.tenancy.models import new_id
 from grants.applications.models import Application
+from grants.awards.models import Award
 from grants.awards.states import Status as AwardStatus
 from grants.ledger.errors import NotEnoughError
 from grants.ledger.posting import Deed, Line, post
@@ -87,6 +88,45 @@ def test_the_tilden_street_lot_to_the_cent(in_city, trio, staff, manager):
     told = Event.objects.get(tag="award:complete")
     assert told.data["released_cents"] == 3_935
     assert Message.objects.get(kind="award-completed").data["released_cents"] == 3_935
+
+
+# -- What went back to the pool ------------------------------------------------------------------------------
+def kept(award):
+    """What award and application say of it, both."""
+    rows = (Award.objects.get(pk=award.pk), Application.objects.get(pk=award.application_id))
+    for row in rows:
+        assert row.current_cents == 100_000 - row.released_cents
+    assert rows[0].unpaid_cents == books(award)["committed"]
+    assert rows[0].released_cents == rows[1].released_cents
+    return rows[0].released_cents
+
+
+def test_returned_money_is_not_left_to_pay_nor_to_spend(in_city, trio, staff):
+    award = make_award(100_000)
+    paid(award, trio, 100_000)
+    row = give_back(award, 30_000, trio[0])
+    decide_receipt(receipt_of(award, 70_000).pk, accepted_cents=70_000, actor=staff)
+
+    assert kept(award) == 30_000
+    award.refresh_from_db()
+    assert (award.unpaid_cents, AwardMoney(award).left_to_spend_cents) == (0, 0)
+
+    undo_return(row.pk, reason="Typed twice", actor=trio[0])
+    assert kept(award) == 0
+
+
+def test_what_was_never_paid_is_not_left_to_pay_at_the_end(in_city, trio, staff, manager):
+    award = make_award(100_000)
+    paid(award, trio, 60_000)
+    give_back(award, 5_000, trio[0])
+    decide_receipt(receipt_of(award, 55_000).pk, accepted_cents=55_000, actor=staff)
+    assert kept(award) == 5_000
+
+    complete_award(award.pk, actor=manager)
+
+    assert kept(award) == 45_000
+    award.refresh_from_db()
+    assert (award.unpaid_cents, AwardMoney(award).left_to_spend_cents) == (0, 0)
 
 
 # -- Returns ---------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from cities.documents.registry import kind_of
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Application, Conflict
 from grants.cycles.models import FormVersion
+from grants.payments.actions import complete_award, decide_receipt
 from grants.payments.documents import CycleForm
 from grants.payments.report import report_data, rows_of
 from tests.factories import ApplicationFactory, FormVersionFactory, make_city, make_member
@@ -251,3 +252,36 @@ def test_a_report_asks_the_database_as_often_for_three_awards_as_for_one(city, m
 
     assert len(data["awards"]) == 3
     assert len(three) == len(one)
+
+
+def test_what_went_back_to_the_pool_is_not_awarded_in_the_report(city, manager):
+    trio = make_trio(city)
+    with city_scope(city):
+        form = FormVersionFactory()
+        asks = {"form_version": form, "submitted": True, "status": "awarded", "requested_cents": 200_000}
+        application = ApplicationFactory(
+            **asks, awarded_cents=100_000, award_status="accepted", neighborhood="Riverbend"
+        )
+        award = make_award(100_000, application=application)
+        paid(award, trio, 60_000)
+        decide_receipt(receipt_of(award, 60_000).pk, accepted_cents=60_000, actor=manager)
+        complete_award(award.pk, actor=manager)
+
+    with city_scope(city), translation.override("en"):
+        shown = report_data(Still(city, manager), form.cycle, rows_of(form.cycle, manager))
+
+    assert ["Still to award", "$23,400.00"] in shown["facts"]
+    assert shown["money"]["table"]["rows"][1:] == [
+        ["Awarded", "$600.00", "100%"],
+        ["Paid", "$600.00", "100%"],
+        ["Proved by receipts", "$600.00", "100%"],
+        ["Back in the pool", "$400.00", ""],
+    ]
+    assert shown["places"]["table"]["rows"] == [["Riverbend", "1", "$2,000.00", "1", "$600.00"]]
+    assert shown["awards"][0][4:] == ["$600.00", "$600.00", "$600.00", "$400.00"]
+    assert shown["awards_headings"][-1] == "Back in the pool"
+    _document, content = made(city, manager, "cycle-workbook", form.cycle)
+    for title in ("Applications", "Awards"):
+        heads, row = openpyxl.load_workbook(content)[title].values
+        line = dict(zip(heads, row, strict=True))
+        assert (line["Awarded"], line["Paid"], line["Back in the pool"]) == (600, 600, 400)

@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Conflict
@@ -236,6 +237,34 @@ def test_a_return_is_undone_by_page_and_shown_as_such(city, trio):
     page = visit(trio[0], path).content.decode()
     assert "Typed twice" in page
     assert undo not in page
+
+
+def words(response):
+    return " ".join(strip_tags(response.content.decode().replace("<", " <")).split())
+
+
+def test_returned_money_is_called_back_in_the_pool_and_not_left_to_pay(city, trio, manager):
+    with city_scope(city):
+        award = make_award(100_000)
+        pay = paid(award, trio, 100_000)
+        record_return(
+            award.pk, amount_cents=30_000, returned_on=yesterday(), reference="D-8", reason="R", actor=trio[0]
+        )
+    payments = "/tilden/staff/payments/"
+
+    detail = words(visit(manager, f"/tilden/staff/awards/{award.pk}/"))
+    assert "Award $1,000.00 Paid $700.00 Left to pay $0.00 Back in the pool $300.00" in detail
+    listed = words(visit(manager, f"/tilden/staff/awards/list/?cycle={award.cycle.slug}"))
+    assert "$1,000 $300 $700 $0 Together $1,000 $300" in listed
+    assert "Awarded $700.00 Back in the pool $300.00" in words(
+        visit(trio[0], f"{payments}awards/{award.pk}/")
+    )
+    assert "Awarded $700.00 Back in the pool $300.00" in words(visit(trio[0], f"{payments}{pay.pk}/"))
+    assert "$700.00 $700.00 $0.00" in words(visit(trio[0], f"{payments}new/"))
+    grantee = words(visit(award.applicant, f"/tilden/awards/{award.pk}/"))
+    assert "Your grant $1,000.00 Back in the city’s pool $300.00 Paid so far $700.00" in grantee
+    assert "Left to spend $700.00 your grant, less what went back and your receipts" in grantee
+    assert "$700.00 of $700.00" in grantee
 
 
 def test_a_return_and_the_end_by_pages(city, trio, manager, staff):

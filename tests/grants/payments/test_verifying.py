@@ -1,11 +1,15 @@
 """Each check of ``manage.py verify`` finds its bug, planted as the database's owner, and nothing where all is well."""
 
 from contextlib import contextmanager
+from importlib import import_module
 
 import pytest
 
 from cities.audit.verification import run_checks
+from cities.tenancy.models import City
 from cities.tenancy.scopes import city_scope
+from grants.applications.models import Application
+from grants.awards.models import Award
 from grants.payments.actions import (
     complete_award,
     decide_receipt,
@@ -39,6 +43,7 @@ def world():
         rows = {
             "award": award,
             "ended": ended,
+            "declined": make_award(40_000, status="declined"),
             "paid": paid(award, trio, 60_000),
             "requested": requested(award, trio[0], 100),
         }
@@ -76,7 +81,7 @@ def found(name):
 def test_nothing_is_found_where_all_is_well(world):
     for name in CHECKS:
         assert found(name) == []
-    assert next(iter(run_checks("awards against"))).examined == 2
+    assert next(iter(run_checks("awards against"))).examined == 3
     assert next(iter(run_checks("payments against"))).examined == 3
     assert next(iter(run_checks("totals of payments"))).examined == 1
     assert next(iter(run_checks("receipts against"))).examined == 1
@@ -97,6 +102,26 @@ BUGS = [
         "awards",
         "UPDATE grants_application SET paid_cents = 7 WHERE id = '{application}'",
         "its application says 7 is paid, the books say 59300",
+    ),
+    (
+        "awards",
+        "UPDATE grants_award SET released_cents = 699 WHERE id = '{award}'",
+        "says 699 is released, the books say 700",
+    ),
+    (
+        "awards",
+        "UPDATE grants_award SET released_cents = 0 WHERE id = '{ended}'",
+        "says 0 is released, the books say 50000",
+    ),
+    (
+        "awards",
+        "UPDATE grants_award SET released_cents = 0 WHERE id = '{declined}'",
+        "says 0 is released, the books say 40000",
+    ),
+    (
+        "awards",
+        "UPDATE grants_application SET released_cents = 701 WHERE id = '{application}'",
+        "its application says 701 is released, the books say 700",
     ),
     (
         "awards",
@@ -165,3 +190,24 @@ def test_a_planted_bug_is_found(world, name, bug, sentence):
         as_owner(bug.format(application=world["award"].application_id, requester=requester, **ids))
 
     assert any(sentence in each for each in found(name)), found(name)
+
+
+def released(model):
+    """Each row's released money, whichever city it is of."""
+    with city_scope(City.objects.get(slug="tilden")):
+        return dict(model.objects.values_list("pk", "released_cents"))
+
+
+def test_what_went_back_before_it_was_kept_is_filled_in_from_the_books(world):
+    fill = import_module("grants.migrations.0024_released_cents").FILL.sql
+    kept = released(Award), released(Application)
+    with triggers_off():
+        as_owner(
+            "UPDATE grants_award SET released_cents = 0", "UPDATE grants_application SET released_cents = 0"
+        )
+
+    as_owner("; ".join(fill))
+
+    assert (released(Award), released(Application)) == kept
+    assert sorted(kept[0].values()) == [700, 40_000, 50_000]
+    assert sorted(kept[1].values()) == [0, 700, 50_000]

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from cities.interface.formats import money
 from cities.tenancy.scopes import city_scope
+from grants.applications.tracking import steps
 from tests.factories import ApplicationFactory
 from tests.people import sign_in
 
@@ -55,6 +57,37 @@ def test_the_tracker_follows_the_award(city, resident, award_status):
     for words in WORDS[award_status]:
         assert words in page
     assert (f"/tilden/awards/of/{application.pk}/" in page) is (award_status != "declined")
+
+
+@pytest.mark.parametrize(
+    ("award_status", "settled", "words"),
+    [
+        ("accepted", 70_000, "$700 of $700 so far. $300 is back in the city’s pool."),
+        ("completed", 60_000, "$600 of $600 so far. $400 is back in the city’s pool."),
+        ("accepted", 0, "$1,000 is back in the city’s pool."),
+    ],
+)
+def test_what_went_back_to_the_pool_is_neither_to_be_paid_nor_to_be_proved(
+    city, resident, award_status, settled, words
+):
+    application = make(
+        city,
+        resident,
+        status="awarded",
+        award_status=award_status,
+        awarded_cents=100_000,
+        released_cents=100_000 - settled,
+        paid_cents=settled,
+        proved_cents=settled,
+    )
+
+    paying, proving = steps(application)[-2:]
+
+    assert (paying.state, paying.words, proving.state) == ("done", words, "done")
+    assert words in page_of(application, resident)
+    mine = sign_in(Client(), resident).get("/me/").content.decode()
+    assert "back in the city’s pool:" in mine
+    assert money(application.released_cents, "USD") in mine
 
 
 def test_a_no_says_its_reason_once_and_whom_to_call(city, resident):
