@@ -95,7 +95,7 @@ def trail_page(
     events = list(rows[: size + 1])
     more, events = len(events) > size, events[:size]
     hidden = hidden_from(reader, city, events) if reader is not None else set()
-    subjects = subjects_of(city, [event for event in events if event.subject_id not in hidden])
+    subjects = subjects_of(city, [event for event in events if event.pk not in hidden])
     seals = {seal.event_id: seal for seal in Seal.objects.filter(event__in=[event.pk for event in events])}
     lines = [
         _line(
@@ -103,7 +103,7 @@ def trail_page(
             subjects.get(event.subject_id),
             seals.get(event.pk),
             currency=city.currency,
-            is_hidden=event.subject_id in hidden,
+            is_hidden=event.pk in hidden,
         )
         for event in events
     ]
@@ -114,7 +114,13 @@ def _line(
     event: Event, subject: Subject | None, seal: Seal | None, *, currency: str, is_hidden: bool
 ) -> Line:
     if is_hidden:
-        return Line(event, _("Hidden from you: you have a conflict of interest."), None, seal, is_hidden=True)
+        return Line(
+            event,
+            _("Hidden from you: you have a conflict of interest, or it is about your own application."),
+            None,
+            seal,
+            is_hidden=True,
+        )
     who = str(event.actor) if event.actor else event.actor_name
     return Line(event, sentence(event.tag, who, event.data, currency=currency), subject, seal)
 
