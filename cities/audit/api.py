@@ -23,7 +23,7 @@ class ActingTokenSerializer(serializers.Serializer[Any]):
 class LineSerializer(serializers.Serializer[Any]):
     """One event; ``seal`` is its number in the city's chain and ``hash`` its link, empty until it is sealed.
 
-    What a conflict of interest hides from the reader has neither tag nor subject.
+    What is hidden from the reader (by a conflict of interest, or as reviews of their own application) has neither tag nor subject.
     """
 
     id = serializers.UUIDField(source="event.pk")

@@ -17,6 +17,10 @@ from .sentences import sentence
 from .subjects import Subject, hidden_from, subjects_of
 
 SIZE = 50
+TELLING = frozenset({"who", "kind", "about"})
+"""Filters that say of a line, though it has no words, what it would."""
+
+Place = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +90,14 @@ def trail_page(
 ) -> TrailPage:
     """Read one page of the trail: events with their people, what they are about, and their seals.
 
-    What a room hides from ``reader`` keeps its line, without words: the chain has no gaps.
+    What a room hides from ``reader`` keeps its line, without words: the chain has no gaps. But where the filter would
+    tell what the line doesn't, it is left out.
     """
+    leaves_out = not TELLING.isdisjoint(wanted)
     rows = matching(city, wanted)
-    if place := _place(after):
-        at, event_id = place
-        rows = rows.filter(Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(id__lt=event_id)))
-    events = list(rows[: size + 1])
+    events, hidden = _read(rows, city, reader, _place(after), size + 1, leaves_out=leaves_out)
     more, events = len(events) > size, events[:size]
-    hidden = hidden_from(reader, city, events) if reader is not None else set()
-    subjects = subjects_of(city, [event for event in events if event.subject_id not in hidden])
+    subjects = subjects_of(city, [event for event in events if event.pk not in hidden])
     seals = {seal.event_id: seal for seal in Seal.objects.filter(event__in=[event.pk for event in events])}
     lines = [
         _line(
@@ -103,18 +105,49 @@ def trail_page(
             subjects.get(event.subject_id),
             seals.get(event.pk),
             currency=city.currency,
-            is_hidden=event.subject_id in hidden,
+            is_hidden=event.pk in hidden,
         )
         for event in events
     ]
     return TrailPage(lines, _cursor(events[-1]) if more else "")
 
 
+def _read(
+    rows: QuerySet[Event], city: City, reader: Any, place: Place | None, most: int, *, leaves_out: bool
+) -> tuple[list[Event], set[UUID]]:
+    """Return the first events after ``place``, and which of them are hidden.
+
+    Where hidden ones are left out, others are read in their stead: a page that is short, or a cursor that stands at a
+    hidden one, would tell of it.
+    """
+    found: list[Event] = []
+    while True:
+        events = list(_after(rows, place)[:most])
+        hidden = hidden_from(reader, city, events) if reader is not None else set()
+        found += [event for event in events if not (leaves_out and event.pk in hidden)]
+        if not leaves_out or len(found) >= most or len(events) < most:
+            return found[:most], hidden
+        place = (events[-1].created_at, events[-1].pk)
+
+
+def _after(rows: QuerySet[Event], place: Place | None) -> QuerySet[Event]:
+    if place is None:
+        return rows
+    at, event_id = place
+    return rows.filter(Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(id__lt=event_id)))
+
+
 def _line(
     event: Event, subject: Subject | None, seal: Seal | None, *, currency: str, is_hidden: bool
 ) -> Line:
     if is_hidden:
-        return Line(event, _("Hidden from you: you have a conflict of interest."), None, seal, is_hidden=True)
+        return Line(
+            event,
+            _("Hidden from you: you have a conflict of interest, or it is about your own application."),
+            None,
+            seal,
+            is_hidden=True,
+        )
     who = str(event.actor) if event.actor else event.actor_name
     return Line(event, sentence(event.tag, who, event.data, currency=currency), subject, seal)
 
@@ -123,7 +156,7 @@ def _cursor(event: Event) -> str:
     return f"{event.created_at.isoformat()}_{event.pk.hex}"
 
 
-def _place(cursor: str) -> tuple[datetime, UUID] | None:
+def _place(cursor: str) -> Place | None:
     """Read a cursor; one made by hand is the beginning."""
     at, _dash, key = cursor.partition("_")
     try:

@@ -23,7 +23,7 @@ Namer = Callable[[City, Collection[UUID]], Mapping[UUID, Subject]]
 Hider = Callable[[Any, City, Collection[UUID]], Collection[UUID]]
 
 _namers: dict[str, tuple[Any, Namer]] = {}
-_hiders: dict[str, Hider] = {}
+_hiders: dict[str, list[tuple[tuple[str, ...], Hider]]] = {}
 
 
 def names(subject_type: str, kind: Any, namer: Namer) -> None:
@@ -31,9 +31,12 @@ def names(subject_type: str, kind: Any, namer: Namer) -> None:
     _namers[subject_type] = (kind, namer)
 
 
-def hides(subject_type: str, hider: Hider) -> None:
-    """Register which rows of a type a reader must not read about (a conflict of interest, say)."""
-    _hiders[subject_type] = hider
+def hides(subject_type: str, hider: Hider, *, tags: tuple[str, ...] = ("",)) -> None:
+    """Register which rows of a type a reader must not read about (a conflict of interest, say).
+
+    With ``tags``, only deeds whose tags begin so are hidden (who reviews one's own application).
+    """
+    _hiders.setdefault(subject_type, []).append((tags, hider))
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -53,13 +56,20 @@ def subjects_of(city: City, events: Iterable[Event | Reading]) -> dict[UUID, Sub
     return found
 
 
-def hidden_from(reader: Any, city: City, events: Iterable[Event | Reading]) -> set[UUID]:
-    """Return the subjects of these events that ``reader`` must not read about, in one statement per type."""
+def hidden_from(reader: Any, city: City, rows: Collection[Any]) -> set[UUID]:
+    """Return the ids of those rows (events, looks, entries) that ``reader`` must not read, in one statement per rule."""
     hidden: set[UUID] = set()
-    for subject_type, ids in _by_type(events).items():
-        if subject_type in _hiders:
-            hidden.update(_hiders[subject_type](reader, city, ids))
+    for subject_type in {row.subject_type for row in rows}:
+        for tags, hider in _hiders.get(subject_type, ()):
+            meant = [row for row in rows if row.subject_type == subject_type and _is_tagged(row, tags)]
+            if meant:
+                subjects = hider(reader, city, {row.subject_id for row in meant})
+                hidden.update(row.pk for row in meant if row.subject_id in subjects)
     return hidden
+
+
+def _is_tagged(row: Any, tags: tuple[str, ...]) -> bool:
+    return row.subject_id is not None and getattr(row, "tag", "").startswith(tags)
 
 
 def _by_type(events: Iterable[Event | Reading]) -> dict[str, set[UUID]]:

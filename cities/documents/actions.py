@@ -61,7 +61,9 @@ def request_document(
     )  # fmt: skip
     document.full_clean(exclude=["city", "file"])
     document.save(force_insert=True)
-    trail.record("document:request", actor=actor, subject=document, kind=kind, title=document.title)
+    # What it is about outlives the document here, so that the trail can still hide it.
+    about = {"about": subject_id} if subject_id else {}
+    trail.record("document:request", actor=actor, subject=document, kind=kind, title=document.title, **about)
     nudge_after_commit()
     return document
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from cities.audit.models import Event
 from grants.applications.models import open_conflicts
+from grants.applications.own import kept_from_applicants
 
 from .models import Award, AwardQuerySet
 
@@ -37,10 +38,13 @@ def awards_seen_by(user: Any) -> AwardQuerySet:
     return rows
 
 
-def award_history(award: Award) -> list[Event]:
-    """Return what was done to an award and to its application, newest first."""
+def award_history(award: Award, reader: Any) -> list[Event]:
+    """Return what was done to an award and to its application, newest first; of one's own, nothing of its reviews."""
     about = Q(subject_id=award.pk) | Q(subject_id=award.application_id)
-    return list(Event.objects.filter(about).select_related("actor").order_by("-created_at", "-id"))
+    events = Event.objects.filter(about)
+    if award.applicant_id == reader.pk:
+        events = events.exclude(kept_from_applicants())
+    return list(events.select_related("actor").order_by("-created_at", "-id"))
 
 
 def totals_by_status(awards: AwardQuerySet) -> Mapping[str, Total]:

@@ -24,6 +24,7 @@ from grants.cycles.funding.queries import Standing, standings
 from grants.cycles.models import Cycle
 from grants.cycles.states import Status as CycleStatus
 from grants.reviews.models import Review
+from grants.reviews.queries import unread_by
 from grants.reviews.states import Status as ReviewStatus
 
 from .forms import RankingFilter
@@ -51,7 +52,7 @@ ORDERS: dict[str, Any] = {
     "title": Lower("title"),
 }
 OF_REVIEWS = frozenset({"score", "spread", "scores", "recommended"})
-"""Orders that would tell what reviewers said of one's own application: there it stands last, whichever way."""
+"""Orders that would tell what reviewers said of what is hidden from the reader: there it stands last, whichever way."""
 DEFAULT_ORDER = "-score"
 TABS = {
     "ready": ApplicationStatus.ELIGIBLE,
@@ -168,11 +169,11 @@ class Ranking:
         """The rows of this view, at most :data:`MANY`, in the order that the address asks for."""
         key = self.order.removeprefix("-")
         rows = self._read(ORDERS[key])
-        if key in OF_REVIEWS and any(self._is_own(facts) for facts in rows):
+        if key in OF_REVIEWS and any(self._hides_scores(facts) for facts in rows):
             # Asked once more, and only then: the first order runs along an index.
-            own = Q(applicant=self.user)
-            shown = Case(When(own, then=None), default=ORDERS[key])
-            rows = self._read(shown, Case(When(own, then=1), default=0))
+            hidden = hidden_scores(self.user)
+            shown = Case(When(hidden, then=None), default=ORDERS[key])
+            rows = self._read(shown, Case(When(hidden, then=1), default=0))
         return [self._row(facts) for facts in rows]
 
     def _read(self, expression: Any, *first: Any) -> list[dict[str, Any]]:
@@ -182,8 +183,8 @@ class Ranking:
             found = self._filtered.filter(status=TABS[self.tab]) if self.tab else self._filtered
             is_falling = self.order.startswith("-")
             ordering = expression.desc(nulls_last=True) if is_falling else expression.asc(nulls_last=True)
-            found = found.order_by(*first, ordering, "id").values(*COLUMNS, fails_gate=self._fails_gate)
-            return found[:MANY]
+            told = {"fails_gate": self._fails_gate, "is_unread": Q(pk__in=unread_by(self.user))}
+            return found.order_by(*first, ordering, "id").values(*COLUMNS, **told)[:MANY]
 
         return self._asked.ask(rows, "rows", self.tab, self.order, bool(first), self._has_gates)
 
@@ -193,6 +194,9 @@ class Ranking:
 
     def _is_own(self, facts: Mapping[str, Any]) -> bool:
         return bool(facts["applicant_id"] == self._user_id)
+
+    def _hides_scores(self, facts: Mapping[str, Any]) -> bool:
+        return facts["is_unread"] or self._is_own(facts)
 
     @cached_property
     def _user_id(self) -> UUID:
@@ -220,7 +224,7 @@ class Ranking:
     def _row(self, facts: Mapping[str, Any]) -> Row:
         key: UUID = facts["id"]
         is_own = self._is_own(facts)
-        if is_own:
+        if self._hides_scores(facts):
             facts = without_reviews(facts)
         return Row(
             facts,
@@ -233,6 +237,7 @@ class Ranking:
             and facts["score_mean"] < self.minimum,
             fails_gate=facts["fails_gate"],
             error=self.picks.errors.get(key, ""),
+            is_unread=facts["is_unread"],
         )
 
     @cached_property
@@ -276,7 +281,7 @@ class Ranking:
 
 
 def condition(wanted: Mapping[str, Any], user: Any) -> Q:
-    """Turn what the filter understood into a condition on flat columns. What asks for scores leaves out one's own."""
+    """Turn what the filter understood into a condition on flat columns. What asks for scores leaves out where they are hidden."""
     found = Q()
     if "neighborhood" in wanted:
         found &= Q(neighborhood=wanted["neighborhood"])
@@ -285,5 +290,10 @@ def condition(wanted: Mapping[str, Any], user: Any) -> Q:
     if "complete" in wanted:
         found &= Q(scored_count__gt=0, scored_count__gte=F("assigned_count"))
     if {"least", "complete"} & set(wanted):
-        found &= ~Q(applicant=user)
+        found &= ~hidden_scores(user)
     return found
+
+
+def hidden_scores(user: Any) -> Q:
+    """Return where nothing of the reviews is told: one's own application, and one that waits for one's own scores."""
+    return Q(applicant=user) | Q(pk__in=unread_by(user))

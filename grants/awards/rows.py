@@ -13,7 +13,10 @@ from .states import CAN_OFFER_AGAIN, HOLDS_MONEY
 
 @dataclass(slots=True)
 class Row:
-    """One application in the ranking. ``amount`` is what stands in its input. Of one's own, nothing of its reviews is told."""
+    """One application in the ranking. ``amount`` is what stands in its input.
+
+    Of one's own nothing of its reviews is told, nor of one that the reader has yet to score (``is_unread``).
+    """
 
     facts: Mapping[str, Any]
     mark: Mark
@@ -23,6 +26,7 @@ class Row:
     is_low: bool
     fails_gate: bool
     error: str = ""
+    is_unread: bool = False
 
     def __getitem__(self, name: str) -> Any:
         return self.facts[name]
@@ -67,7 +71,7 @@ OF_REVIEWS = ("assigned_count", "scored_count", "score_mean", "score_spread", "r
 
 
 def without_reviews(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row's facts without what its reviews said, for whoever applied."""
+    """Return a row's facts without what its reviews said, for whoever applied, or has yet to score it."""
     return {**facts, **dict.fromkeys(OF_REVIEWS), "fails_gate": False}
 
 

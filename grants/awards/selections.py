@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from grants.applications.states import Status as ApplicationStatus
 from grants.cycles.funding.queries import Standing, standings
 from grants.cycles.funding.turns import missing_sentence
 from grants.cycles.models import Cycle
+from grants.reviews.queries import unread_by
 
 from .actions.awarding import ANSWER_DAYS, Chosen, standard_conditions
 from .actions.declining import Declined
@@ -33,6 +36,12 @@ class Line:
     cents: int = 0
     reason: str = ""
     obstacle: str = ""
+
+    @property
+    def mean(self) -> Decimal | None:
+        """The mean score, as far as the person may read it."""
+        row: Any = self.application
+        return None if row.is_unread else row.score_mean
 
     @property
     def is_less(self) -> bool:
@@ -68,7 +77,7 @@ class Selection:
 
     def _found(self, ids: Sequence[UUID]) -> list[Application]:
         rows = visible_to(self.user, self.city).filter(pk__in=ids).select_related("cycle").defer("search")
-        return list(rows.order_by("reference"))
+        return list(rows.annotate(is_unread=Q(pk__in=unread_by(self.user))).order_by("reference"))
 
     def _obstacle(self, application: Application, *, allowed: bool) -> str:
         if application.applicant_id == self.user.pk:

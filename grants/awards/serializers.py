@@ -11,7 +11,7 @@ from .states import Status
 
 
 class RowSerializer(serializers.Serializer[Any]):
-    """One application in the ranking. Of one's own, what its reviews say is null."""
+    """One application in the ranking. What its reviews say is null of one's own, and until one's own scores are in."""
 
     id = serializers.UUIDField()
     reference = serializers.CharField()

@@ -17,6 +17,7 @@ from cities.interface.fields import RowChoiceField
 from cities.tenancy.errors import RuleError
 from grants.applications.models import Application, open_conflicts
 from grants.cycles.models import Cycle
+from grants.reviews.queries import unread_by
 
 from .permissions import can_see_payments
 from .report import report_data, rows_of
@@ -33,8 +34,10 @@ def may_share(user: Any, city: Any) -> bool:
 
 
 def may_share_scores(user: Any, city: Any) -> bool:
-    """The same, but nobody who applied here: what a colleague asked for holds the scores of every application."""
-    return may_share(user, city) and not Application.objects.on_the_desk().filter(applicant=user).exists()
+    """The same, but nobody who applied here or has yet to score: what a colleague asked for holds all scores."""
+    if not may_share(user, city) or unread_by(user).exists():
+        return False
+    return not Application.objects.on_the_desk().filter(applicant=user).exists()
 
 
 def last_conflict_at(user: Any) -> datetime | None:

@@ -12,6 +12,7 @@ from grants.applications.states import Status as ApplicationStatus
 from grants.awards.models import Award
 from grants.awards.states import Status as AwardStatus
 from grants.cycles.models import Cycle
+from grants.reviews.queries import unread_by
 
 from .models import Disbursement, Receipt
 from .report import Rows, left_out_words
@@ -75,6 +76,7 @@ def _application_headings() -> list[str]:
 
 
 def _applications(rows: Iterator[Application], currency: str, requester: Any) -> Iterator[list[Cell]]:
+    unread = set(unread_by(requester).values_list("application", flat=True))
     for row in rows:
         scores: list[Cell] = [
             row.scored_count,
@@ -82,8 +84,9 @@ def _applications(rows: Iterator[Application], currency: str, requester: Any) ->
             row.score_spread,
             _cents(row.recommended_cents, currency),
         ]
-        if row.applicant_id == requester.pk:
-            scores = [None] * len(scores)  # nobody reads what reviewers said of their own application
+        if row.applicant_id == requester.pk or row.pk in unread:
+            # Nobody reads what reviewers said of their own application, nor before their own scores are in.
+            scores = [None] * len(scores)
         yield [
             row.reference, row.title, row.applicant_name, row.group_name, row.neighborhood, row.category,
             str(ApplicationStatus(row.status).label), _cents(row.requested_cents, currency), row.submitted_at, *scores,

@@ -190,8 +190,13 @@ class Seats:
     reviews: list[Review] = field(default_factory=list)
 
     def hides_scores_from(self, user: Any) -> bool:
-        """Others' scores stay hidden from a reviewer whose own isn't in."""
+        """Others' scores stay hidden from a reviewer whose own isn't in; :func:`unread_by` says the same of many."""
         return any(one.reviewer_id == user.pk and one.status == Status.ASSIGNED for one in self.reviews)
+
+
+def unread_by(user: Any) -> Any:
+    """Return the ids of the applications whose scores are hidden from ``user`` until theirs are in, for a larger statement."""
+    return Review.objects.filter(reviewer=user, status=Status.ASSIGNED).order_by().values("application")
 
 
 def seats_of(application_ids: Collection[UUID]) -> dict[UUID, Seats]:

@@ -38,8 +38,14 @@ class Drawer:
         self.places, self.points = Known(lambda name: short(name, 30)), Known(_points)
         self.means, self.marks = Known(_mean), Known(_mark)
         self.untitled, self.undo = _("Untitled application"), escape(_("Undo"))
-        self.low, self.gate, self.own = (
-            minor(words) for words in (_("Below the minimum"), _("A gate isn’t passed"), _("Your own"))
+        self.low, self.gate, self.own, self.unread = (
+            minor(words)
+            for words in (
+                _("Below the minimum"),
+                _("A gate isn’t passed"),
+                _("Your own"),
+                _("Shown once your scores are in"),
+            )
         )
 
     def row(self, row: Any, rank: int) -> str:
@@ -49,8 +55,9 @@ class Drawer:
         dimmed = ' class="is-low"' if row.is_low or row.fails_gate else ""
         at = row.place if is_open or row.is_funded else ""
         place = f' data-place="{at}" data-reference="{reference}"' if at else ""
-        faults = f"{self.low if row.is_low else ''}{self.gate if row.fails_gate else ''}"
-        scored = "–" if row.is_own else f"{facts['scored_count']}/{facts['assigned_count']}"
+        faults = f"{self.low if row.is_low else ''}{self.gate if row.fails_gate else ''}{self.unread if row.is_unread else ''}"
+        hidden = row.is_own or row.is_unread
+        scored = "–" if hidden else f"{facts['scored_count']}/{facts['assigned_count']}"
         shown = self.input(row, reference) if is_open else self.awarded(facts["awarded_cents"])
         return (
             f'<tr{dimmed}{place}>{self.box(row, key, reference, is_open=is_open)}<td class="num">{rank}</td>'

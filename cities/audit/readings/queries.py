@@ -69,7 +69,7 @@ def looks_page(
     rows, more = found[:size], len(found) > size
     about = [row for row in rows if row.subject_id]
     hidden = hidden_from(reader, city, about)
-    subjects = subjects_of(city, [row for row in about if row.subject_id not in hidden])
+    subjects = subjects_of(city, [row for row in about if row.pk not in hidden])
     looks = [_look(row, subjects, hidden) for row in rows]
     return LookPage(looks, _cursor(rows[-1]) if more else "")
 
@@ -77,7 +77,7 @@ def looks_page(
 def _look(row: Reading, subjects: Mapping[UUID, Subject], hidden: Collection[UUID]) -> Look:
     if row.subject_id is None:
         return Look(row, None)
-    return Look(row, subjects.get(row.subject_id), row.subject_id in hidden)
+    return Look(row, subjects.get(row.subject_id), row.pk in hidden)
 
 
 def _newest(place: UUID, condition: Q, size: int) -> QuerySet[Reading]:

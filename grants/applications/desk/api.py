@@ -198,7 +198,9 @@ class ApplicationDetail(OneApplication):
     @extend_schema(operation_id="desk_applications_retrieve", responses=DossierSerializer)
     def get(self, request: Request, city: str, pk: UUID) -> Response:
         application = fetch_or_404(applications_on_the_desk, pk)
-        dossier = Dossier(application, with_notes=can_read_notes(request.user, application))
+        with_notes = can_read_notes(request.user, application)
+        is_own = application.applicant_id == request.user.pk
+        dossier = Dossier(application, with_notes=with_notes, is_own=is_own)
         return Response(DossierSerializer(dossier).data)
 
 

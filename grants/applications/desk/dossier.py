@@ -15,6 +15,7 @@ from cities.audit.sentences import sentence
 from cities.tenancy.prepared import ask
 from grants.applications.conflicts import with_conflicts
 from grants.applications.models import Application, ApplicationQuerySet, Attachment, Note
+from grants.applications.own import kept_from_applicants
 from grants.applications.queries import FilledForm, files_of, standing_answers, with_form
 from grants.cycles.questions import (
     Evaluation,
@@ -104,10 +105,14 @@ def _said(outcome: Outcome) -> str:
 
 @dataclass
 class Dossier:
-    """An application that came from :func:`applications_on_the_desk`, opened; colleagues' notes only if it is said so."""
+    """An application that came from :func:`applications_on_the_desk`, opened; colleagues' notes only if it is said so.
+
+    Of one's own (``is_own``) the timeline tells neither who reviews it nor who has a conflict of interest with it.
+    """
 
     application: Application
     with_notes: bool = False
+    is_own: bool = False
 
     @cached_property
     def form(self) -> FilledForm:
@@ -190,14 +195,18 @@ class Dossier:
     def timeline(self) -> list[Entry]:
         """Notes and deeds in one line of time, newest first, in one statement."""
         key = {"application": self.application.pk}
-        lines = ask(("timeline", self.with_notes), self._lines, key, keep_plan=True)
+        shape = ("timeline", self.with_notes, self.is_own)
+        lines = ask(shape, self._lines, key, keep_plan=True)
         return [_entry(*row, currency=self.form.currency) for row in lines]
 
     def _lines(self) -> QuerySet[Any]:
+        about = Q(subject_id=self.application.pk)
+        if self.is_own:
+            about &= ~kept_from_applicants()
         parts = [_deeds(_about_awards(self.application))]
         if self.with_notes:
             parts.append(_notes(self.application))
-        return _deeds(Q(subject_id=self.application.pk)).union(*parts, all=True).order_by("-at")
+        return _deeds(about).union(*parts, all=True).order_by("-at")
 
     @property
     def place(self) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from cities.audit.subjects import Subject, hides, names
 from cities.tenancy.models import City
 from grants.applications.conflicts import hidden_applications
 from grants.applications.models import Application
+from grants.applications.own import KEPT_FROM_APPLICANTS, own_applications
 from grants.applications.states import ON_THE_DESK, Status
 from grants.cycles.models import Cycle
 
@@ -31,4 +32,5 @@ def _cycles(_city: City, ids: Collection[UUID]) -> Mapping[UUID, Subject]:
 
 names("grants.application", _("Application"), _applications)
 hides("grants.application", hidden_applications)
+hides("grants.application", own_applications, tags=KEPT_FROM_APPLICANTS)
 names("grants.cycle", _("Call"), _cycles)

@@ -147,9 +147,13 @@ def _detail(
 ) -> HttpResponse:
     queue = Queue(request.user, request.city, request.GET, around=application.cycle)  # type: ignore[attr-defined]
     previous, following = neighbors(queue, application)
+    is_own, with_notes = (
+        application.applicant_id == request.user.pk,
+        can_read_notes(request.user, application),
+    )
     context = {
         "application": application,
-        "dossier": Dossier(application, with_notes=can_read_notes(request.user, application)),
+        "dossier": Dossier(application, with_notes=with_notes, is_own=is_own),
         "eyebrow": f"{application.reference} · {application.cycle_name}",
         "limits": _limits(application.cycle, queue.city),
         "queue": queue,
@@ -159,7 +163,7 @@ def _detail(
         "screening": screening or ScreeningForm(),
         "note": note or NoteForm(),
         "may_screen": can_screen(request.user, application),
-        "is_own": application.applicant_id == request.user.pk,
+        "is_own": is_own,
     }
     return render(request, f"{PAGES}/application_detail.html", context, status=status)
 

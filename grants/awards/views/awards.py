@@ -61,7 +61,7 @@ def award_detail(request: HttpRequest, award: Award) -> HttpResponse:
     context = {
         "award": award,
         "mark": award_mark(award.status),
-        "history": _history(award),
+        "history": _history(award, request.user),
         "can_rescind": stands_to_rescind(award) and can_rescind_award(request.user, award),
         "can_extend": stands_to_extend(award) and can_extend_offer(request.user, award),
         "is_accepted": award.status in {"accepted", "completed"},
@@ -103,9 +103,9 @@ def award_rescind(request: HttpRequest, award: Award) -> HttpResponse:
     )
 
 
-def _history(award: Award) -> list[dict[str, Any]]:
+def _history(award: Award, reader: Any) -> list[dict[str, Any]]:
     shown = []
-    for event in award_history(award):
+    for event in award_history(award, reader):
         who = str(event.actor) if event.actor else event.actor_name
         words = sentence(event.tag, who, event.data, currency=award.city.currency)
         shown.append(

@@ -111,13 +111,13 @@ class Books:
         entries = self._found[: self.size]
         rows: Any = entries  # named, and hidden, as events are
         hidden = hidden_from(self.reader, self.city, rows)
-        subjects = subjects_of(self.city, [entry for entry in rows if entry.subject_id not in hidden])
+        subjects = subjects_of(self.city, [entry for entry in rows if entry.pk not in hidden])
         return [
             Row(
                 entry,
                 self._named(entry, subjects),
                 getattr(entry, "change", None),
-                is_hidden=entry.subject_id in hidden,
+                is_hidden=entry.pk in hidden,
             )
             for entry in entries
         ]

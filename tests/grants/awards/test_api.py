@@ -8,6 +8,9 @@ from cities.tenancy.scopes import city_scope
 from grants.applications.models import Application, Conflict
 from grants.awards.models import Award
 from grants.awards.rows import OF_REVIEWS
+from grants.reviews.models import Review
+from grants.reviews.queries import seats_of, unread_by
+from grants.reviews.states import Status as ReviewStatus
 from tests.factories import make_member
 from tests.people import sign_in
 
@@ -95,6 +98,110 @@ def test_the_page_shows_no_score_of_ones_own_row(client, city, own):
     assert [words in page for words in told] == [False, False, False]
     assert [words in theirs for words in told] == [True, True, True]
     assert "Mine" in page
+
+
+@pytest.fixture
+def unread(city, rows, manager):
+    """The manager has yet to send their own scores of the best of three, which a colleague scored."""
+    colleague = make_member(city, Role.REVIEWER)
+    with city_scope(city):
+        cycle = rows[0].cycle
+        cycle.rubric = {
+            "gates": [{"key": "workshop", "label": "Came?"}], "criteria": [], "bonus": [], "minimum_total": 48,
+        }  # fmt: skip
+        cycle.save()
+        application = make_application(
+            form_version=rows[0].form_version,
+            title="Unread",
+            score_mean="47.50",
+            score_spread=50,
+            scored_count=1,
+            assigned_count=1,  # of an import, say: the filter leaves it out all the same
+            recommended_cents=77_700,
+        )
+        Application.objects.filter(pk__in=[row.pk for row in rows]).update(
+            score_mean=20, score_spread=1, recommended_cents=10_000
+        )
+        Review.objects.create(application=application, reviewer=manager)
+        Review.objects.create(
+            application=application,
+            reviewer=colleague,
+            status=ReviewStatus.SUBMITTED,
+            total="47.50",
+            passes_gates=False,
+            submitted_at=application.submitted_at,
+        )
+    return application
+
+
+@pytest.mark.parametrize("key", ["score", "spread", "scores", "recommended"])
+@pytest.mark.parametrize("direction", ["", "-"])
+def test_a_row_that_waits_for_ones_own_scores_tells_none_and_stands_last(client, unread, key, direction):
+    last = client.get(f"{API}ranking/?sort={direction}{key}").json()["results"][-1]
+
+    assert last["id"] == str(unread.pk)
+    assert {last[name] for name in OF_REVIEWS} == {None}
+    assert (last["is_below_minimum"], last["fails_gate"], last["title"]) == (False, False, "Unread")
+
+
+@pytest.mark.parametrize("asked", ["least=1", "least=47.5", "complete=on"])
+def test_a_filter_by_scores_leaves_out_what_waits_for_ones_own(client, city, unread, asked):
+    colleague = sign_in(Client(), make_member(city, Role.MANAGER))
+
+    bodies = [browser.get(f"{API}ranking/?{asked}").json() for browser in (client, colleague)]
+
+    found, theirs = ([row["title"] for row in body["results"]] for body in bodies)
+    assert "Unread" not in found
+    assert "Unread" in theirs
+
+
+def test_the_ranking_page_shows_no_score_of_a_row_that_waits_for_ones_own(client, city, unread):
+    page = client.get("/tilden/staff/awards/").content.decode()
+    theirs = sign_in(Client(), make_member(city, Role.MANAGER)).get("/tilden/staff/awards/").content.decode()
+
+    told = ["<strong>47.50</strong>", ">1/1<", "777", "A gate isn’t passed"]
+    assert [words in page for words in told] == [False] * 4
+    assert [words in theirs for words in told] == [True] * 4
+    assert ("Shown once your scores are in" in page, "Shown once your scores are in" in theirs) == (
+        True,
+        False,
+    )
+
+
+def test_scores_show_in_the_ranking_once_ones_own_are_in(client, city, unread, manager):
+    with city_scope(city):
+        Review.objects.filter(reviewer=manager).update(
+            status=ReviewStatus.SUBMITTED, total=40, submitted_at=unread.submitted_at
+        )
+
+    first = client.get(f"{API}ranking/").json()["results"][0]
+
+    assert (first["title"], first["score_mean"]) == ("Unread", "47.50")
+
+
+def test_the_page_that_declines_shows_no_score_of_what_waits_for_ones_own(client, city, unread):
+    browsers = [client, sign_in(Client(), make_member(city, Role.MANAGER))]
+
+    pages = [
+        browser.post("/tilden/staff/awards/refuse/", {"selected": str(unread.pk)}).content.decode()
+        for browser in browsers
+    ]
+
+    assert ["Unread" in page for page in pages] == [True, True]
+    assert ["47.50" in page for page in pages] == [False, True]
+
+
+@pytest.mark.parametrize("status", ReviewStatus)
+def test_the_ranking_hides_scores_where_the_pages_of_reviews_do(city, unread, manager, status):
+    colleague = make_member(city, Role.STAFF)
+    with city_scope(city):
+        Review.objects.filter(reviewer=manager).update(
+            status=status, total=40, submitted_at=unread.submitted_at
+        )
+        hidden = {row["application"] for row in unread_by(manager)}
+
+        assert (unread.pk in hidden) is seats_of([unread.pk])[unread.pk].hides_scores_from(manager)
+        assert not {row["application"] for row in unread_by(colleague)}
 
 
 def test_the_same_key_and_body_award_once(client, city, rows):

@@ -21,6 +21,7 @@ from grants.cycles.models import FormVersion
 from grants.payments.actions import complete_award, decide_receipt
 from grants.payments.documents import CycleForm
 from grants.payments.report import report_data, rows_of
+from grants.reviews.models import Review
 from tests.factories import ApplicationFactory, FormVersionFactory, make_city, make_member
 from tests.grants.payments.factories import make_award, make_trio, paid, receipt_of
 from tests.people import sign_in
@@ -136,6 +137,37 @@ def test_the_workbook_tells_its_requester_no_score_of_their_own_application(city
         "'=Garden": (3, 81, 7, 1234),
         "Mural": (None, None, None, None),
     }
+
+
+def test_the_workbook_tells_no_score_before_its_requesters_own_are_in(city, manager, call):
+    reviewed = {"scored_count": 3, "score_mean": 81, "score_spread": 7, "recommended_cents": 123_400}
+    with city_scope(city):
+        rows = Application.objects.filter(cycle=call)
+        rows.update(**reviewed)
+        Review.objects.create(application=rows.get(title="Mural"), reviewer=manager)
+
+    _document, content = made(city, manager, "cycle-workbook", call)
+
+    sheet = list(openpyxl.load_workbook(content)["Applications"].values)
+    first = sheet[0].index("Scores")
+    assert {row[1]: row[first : first + 4] for row in sheet[1:]} == {
+        "'=Garden": (3, 81, 7, 1234),
+        "Mural": (None, None, None, None),
+    }
+
+
+def test_a_colleague_who_has_yet_to_score_opens_no_workbook_that_another_asked_for(city, manager, call):
+    reviewer, colleague = make_member(city, Role.STAFF), make_member(city, Role.STAFF)
+    document, _content = made(city, manager, "cycle-workbook", call)
+    with city_scope(city):
+        review = Review.objects.create(application=Application.objects.get(title="Mural"), reviewer=reviewer)
+        document = Document.objects.select_related("city").get(pk=document.pk)
+
+        assert [can_see_document(user, document) for user in (reviewer, colleague)] == [False, True]
+        assert not visible_to(reviewer, city).exists()
+        review.status = "released"
+        review.save()
+        assert can_see_document(reviewer, document)
 
 
 def test_what_the_requester_has_a_conflict_with_is_left_out_and_said(city, manager, call):
