@@ -48,7 +48,7 @@ def invite_member(
     city = this_city()
     wanted = _known_roles(roles, city)
     address = email.strip().lower()
-    _withdraw_expired(address)
+    _withdraw_expired(address, actor=actor)
     _refuse_held(address, wanted)
 
     token = new_token(city.pk)
@@ -229,10 +229,12 @@ def _known_roles(roles: Collection[str], city: City) -> list[Role]:
     return [role for role in Role if role in set(roles)]
 
 
-def _withdraw_expired(address: str) -> None:
-    Invitation.objects.filter(
+def _withdraw_expired(address: str, *, actor: User) -> None:
+    expired = Invitation.objects.filter(
         email=address, accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__lte=timezone.now()
-    ).update(withdrawn_at=timezone.now())
+    )
+    for invitation in expired.select_for_update(no_key=True).order_by("pk"):
+        _withdraw(invitation, actor=actor)
 
 
 def _refuse_held(address: str, roles: Collection[Role]) -> None:
