@@ -150,7 +150,7 @@ class CycleArchive(_CycleView):
 
     @extend_schema(request=None, responses=CycleRowSerializer)
     def post(self, request: Request, pk: UUID, **_kwargs: Any) -> Response:
-        """Put a call away that isn't open."""
+        """Put a call away that isn't open, and whose applications are all decided."""
         return Response(CycleRowSerializer(archive_cycle(pk, actor=request.user)).data)  # type: ignore[arg-type]
 
 
