@@ -28,9 +28,9 @@ from .errors import (
     WrongPersonError,
 )
 from .memberships import forget_roles
-from .models import CENTER_ROLES, CITY_ROLES, DESK_ROLES, Invitation, Membership, Role, User
+from .models import CENTER_ROLES, CITY_ROLES, Invitation, Membership, Role, User
 from .sessions import tighten
-from .signals import desk_left, membership_ended
+from .signals import membership_ended, roles_changed
 from .tokens import new_token, token_hash
 
 INVITATION_DAYS = 14
@@ -108,8 +108,8 @@ def change_roles(
 ) -> frozenset[Role]:
     """Give a member exactly these roles. Locks the city's memberships of the member and of managers.
 
-    ``by_center``: an officer acts, who may leave a city without a manager. Sends ``desk_left`` where only reviewer
-    stays. Raises ``NoRoleError``, ``NotMemberError`` and ``LastManagerError``.
+    ``by_center``: an officer acts, who may leave a city without a manager. Sends ``roles_changed``. Raises
+    ``NoRoleError``, ``NotMemberError`` and ``LastManagerError``.
     """
     city = this_city()
     wanted = frozenset(_known_roles(roles, city))
@@ -121,9 +121,15 @@ def change_roles(
 
     end_all([row for role, row in held.items() if role not in wanted], actor=actor)
     _give_roles(member, sorted(wanted - held.keys()), actor=actor)
-    if held.keys() & DESK_ROLES and not wanted & DESK_ROLES:
-        desk_left.send(sender=Membership, member_id=member_id, city_id=city.pk, actor=actor)
     if wanted != held.keys():
+        roles_changed.send(
+            sender=Membership,
+            member_id=member_id,
+            city_id=city.pk,
+            before=frozenset(held),
+            after=wanted,
+            actor=actor,
+        )
         notices.roles_changed(member, city, sorted(wanted))
     return wanted
 

@@ -25,6 +25,7 @@ from .actions import (
 from .context import WORKBENCH_KEY
 from .errors import InvitationGoneError, WrongPersonError
 from .forms import InvitationForm, RolesForm
+from .handing import open_work
 from .models import Invitation, User
 from .permissions import can_change_member, can_manage_team, can_withdraw_invitation
 from .queries import member_of, members, people_here, workplaces
@@ -88,7 +89,9 @@ def member_change(request: HttpRequest, person: User) -> HttpResponse:
         else:
             messages.success(request, _("The roles are saved. They hold from now on."))
             return _to_team(request)
-    return render(request, "cities/access/member_change.html", {"member": member, "form": form})
+    parts = [part for part in open_work(person, None, actor=request.user) if not part.ends]  # type: ignore[arg-type]
+    context = {"member": member, "form": form, "parts": parts}
+    return render(request, "cities/access/member_change.html", context)
 
 
 @never_cache
