@@ -25,10 +25,12 @@ from .errors import (
     NoRoleError,
     NotMemberError,
     OfficerExistsError,
+    RolesChangedError,
     WrongPersonError,
 )
 from .memberships import forget_roles
 from .models import CENTER_ROLES, CITY_ROLES, Invitation, Membership, Role, User
+from .queries import ticket_of
 from .sessions import tighten
 from .signals import membership_ended, roles_changed
 from .tokens import new_token, token_hash
@@ -104,18 +106,21 @@ def withdraw_all_of(leaver: User, *, actor: User) -> None:
 
 @action
 def change_roles(
-    member_id: UUID, *, roles: Collection[str], actor: User, by_center: bool = False
+    member_id: UUID, *, roles: Collection[str], actor: User, by_center: bool = False, seen: str | None = None
 ) -> frozenset[Role]:
     """Give a member exactly these roles. Locks the city's memberships of the member and of managers.
 
-    ``by_center``: an officer acts, who may leave a city without a manager. Sends ``roles_changed``. Raises
-    ``NoRoleError``, ``NotMemberError`` and ``LastManagerError``.
+    ``by_center``: an officer acts, who may leave a city without a manager. ``seen`` is the ticket of the roles
+    that were shown (``None``: nobody asks). Sends ``roles_changed``. Raises ``NoRoleError``, ``NotMemberError``,
+    ``RolesChangedError`` and ``LastManagerError``.
     """
     city = this_city()
     wanted = frozenset(_known_roles(roles, city))
     rows = _lock_memberships(member_id, actor=actor, by_center=by_center)
     held = {Role(row.role): row for row in rows if row.user_id == member_id}
     member = User.objects.get(pk=member_id)
+    if seen is not None and wanted != held.keys() and seen != ticket_of(held):
+        raise RolesChangedError([role for role in Role if role in held])
     if Role.MANAGER not in wanted and not by_center:
         _refuse_last_manager(member_id, rows)
 

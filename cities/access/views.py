@@ -23,7 +23,7 @@ from .actions import (
     withdraw_invitation,
 )
 from .context import WORKBENCH_KEY
-from .errors import InvitationGoneError, WrongPersonError
+from .errors import InvitationGoneError, RolesChangedError, WrongPersonError
 from .forms import InvitationForm, RolesForm
 from .handing import open_work
 from .models import Invitation, User
@@ -81,17 +81,21 @@ def member_change(request: HttpRequest, person: User) -> HttpResponse:
     """Change a member's roles."""
     member = member_of(person)
     form = RolesForm(request.POST or None, initial={"roles": member.roles})
+    seen, status = request.POST.get("seen") or member.seen, 200
     if form.is_valid():
         try:
-            change_roles(person.pk, roles=form.cleaned_data["roles"], actor=request.user)  # type: ignore[arg-type]
+            change_roles(person.pk, roles=form.cleaned_data["roles"], seen=seen, actor=request.user)  # type: ignore[arg-type]
+        except RolesChangedError as conflict:
+            form.add_error("roles", str(conflict))
+            seen, status = member.seen, conflict.status
         except RuleError as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, _("The roles are saved. They hold from now on."))
             return _to_team(request)
     parts = [part for part in open_work(person, None, actor=request.user) if not part.ends]  # type: ignore[arg-type]
-    context = {"member": member, "form": form, "parts": parts}
-    return render(request, "cities/access/member_change.html", context)
+    context = {"member": member, "form": form, "parts": parts, "seen": seen}
+    return render(request, "cities/access/member_change.html", context, status=status)
 
 
 @never_cache
