@@ -25,12 +25,14 @@ from .errors import (
     NoRoleError,
     NotMemberError,
     OfficerExistsError,
+    RolesChangedError,
     WrongPersonError,
 )
 from .memberships import forget_roles
-from .models import CENTER_ROLES, CITY_ROLES, DESK_ROLES, Invitation, Membership, Role, User
+from .models import CENTER_ROLES, CITY_ROLES, Invitation, Membership, Role, User
+from .queries import ticket_of
 from .sessions import tighten
-from .signals import desk_left, membership_ended
+from .signals import membership_ended, roles_changed
 from .tokens import new_token, token_hash
 
 INVITATION_DAYS = 14
@@ -48,7 +50,7 @@ def invite_member(
     city = this_city()
     wanted = _known_roles(roles, city)
     address = email.strip().lower()
-    _withdraw_expired(address)
+    _withdraw_expired(address, actor=actor)
     _refuse_held(address, wanted)
 
     token = new_token(city.pk)
@@ -104,26 +106,35 @@ def withdraw_all_of(leaver: User, *, actor: User) -> None:
 
 @action
 def change_roles(
-    member_id: UUID, *, roles: Collection[str], actor: User, by_center: bool = False
+    member_id: UUID, *, roles: Collection[str], actor: User, by_center: bool = False, seen: str | None = None
 ) -> frozenset[Role]:
     """Give a member exactly these roles. Locks the city's memberships of the member and of managers.
 
-    ``by_center``: an officer acts, who may leave a city without a manager. Sends ``desk_left`` where only reviewer
-    stays. Raises ``NoRoleError``, ``NotMemberError`` and ``LastManagerError``.
+    ``by_center``: an officer acts, who may leave a city without a manager. ``seen`` is the ticket of the roles
+    that were shown (``None``: nobody asks). Sends ``roles_changed``. Raises ``NoRoleError``, ``NotMemberError``,
+    ``RolesChangedError`` and ``LastManagerError``.
     """
     city = this_city()
     wanted = frozenset(_known_roles(roles, city))
     rows = _lock_memberships(member_id, actor=actor, by_center=by_center)
     held = {Role(row.role): row for row in rows if row.user_id == member_id}
     member = User.objects.get(pk=member_id)
+    if seen is not None and wanted != held.keys() and seen != ticket_of(held):
+        raise RolesChangedError([role for role in Role if role in held])
     if Role.MANAGER not in wanted and not by_center:
         _refuse_last_manager(member_id, rows)
 
     end_all([row for role, row in held.items() if role not in wanted], actor=actor)
     _give_roles(member, sorted(wanted - held.keys()), actor=actor)
-    if held.keys() & DESK_ROLES and not wanted & DESK_ROLES:
-        desk_left.send(sender=Membership, member_id=member_id, city_id=city.pk, actor=actor)
     if wanted != held.keys():
+        roles_changed.send(
+            sender=Membership,
+            member_id=member_id,
+            city_id=city.pk,
+            before=frozenset(held),
+            after=wanted,
+            actor=actor,
+        )
         notices.roles_changed(member, city, sorted(wanted))
     return wanted
 
@@ -229,10 +240,12 @@ def _known_roles(roles: Collection[str], city: City) -> list[Role]:
     return [role for role in Role if role in set(roles)]
 
 
-def _withdraw_expired(address: str) -> None:
-    Invitation.objects.filter(
+def _withdraw_expired(address: str, *, actor: User) -> None:
+    expired = Invitation.objects.filter(
         email=address, accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__lte=timezone.now()
-    ).update(withdrawn_at=timezone.now())
+    )
+    for invitation in expired.select_for_update(no_key=True).order_by("pk"):
+        _withdraw(invitation, actor=actor)
 
 
 def _refuse_held(address: str, roles: Collection[Role]) -> None:

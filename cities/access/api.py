@@ -17,6 +17,7 @@ from .permissions import can_change_member, can_manage_team, can_withdraw_invita
 from .queries import Member, member_of, members, people_here
 from .rules import fetch_or_404
 
+SEEN = "Send it back with new roles to be told, by 409, if somebody else changed them in between."
 ROLE_CHOICES = [(role.value, role.label) for role in Role if role in CITY_ROLES]
 
 
@@ -25,6 +26,7 @@ class MemberSerializer(serializers.Serializer[Member]):
     name = serializers.CharField(source="user.name", read_only=True)
     email = serializers.EmailField(source="user.email", read_only=True)
     roles = serializers.ListField(child=serializers.ChoiceField(ROLE_CHOICES), allow_empty=False)
+    seen = serializers.CharField(required=False, help_text=SEEN)
 
 
 class SuccessorSerializer(serializers.Serializer[Any]):
@@ -82,10 +84,10 @@ class MemberDetail(APIView):
 
     @extend_schema(request=MemberSerializer, responses=MemberSerializer)
     def patch(self, request: Request, city: str, pk: UUID) -> Response:
-        """Replace the member's roles by ``roles``."""
+        """Replace the member's roles by ``roles``. With an old ``seen`` it is refused by 409."""
         shape = MemberSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
-        change_roles(pk, roles=shape.validated_data["roles"], actor=request.user)  # type: ignore[arg-type]
+        change_roles(pk, **shape.validated_data, actor=request.user)  # type: ignore[arg-type]
         return Response(MemberSerializer(member_of(self.person)).data)
 
     @extend_schema(responses={204: None}, parameters=[SuccessorSerializer])

@@ -19,6 +19,20 @@ class AlreadyMemberError(ConflictError):
     """The person has this role already, or was invited to it."""
 
 
+class RolesChangedError(ConflictError):
+    """Somebody else changed the person's roles since this page was opened."""
+
+    def __init__(self, roles: Any) -> None:
+        super().__init__(
+            _(
+                "Somebody else changed this person’s roles since you opened the page: they are %(roles)s now. "
+                "Yours are not saved; if you save again, they replace those."
+            ),
+            field="roles",
+            roles=", ".join(str(role.label) for role in roles),
+        )
+
+
 class LastManagerError(RuleError):
     """A city keeps at least one manager."""
 

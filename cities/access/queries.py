@@ -1,5 +1,6 @@
 """Reads over memberships."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.db import models
 
 from cities.tenancy.models import City
 from cities.tenancy.scopes import current_scope, person_scope
+from cities.tenancy.tickets import fingerprint
 
 from .models import CENTER_ROLES, DESK_ROLES, Membership, Role, User
 
@@ -49,12 +51,21 @@ def review_place(user: Any) -> str:
     return f"/{slug}/review/" if slug else ""
 
 
+def ticket_of(roles: Iterable[str]) -> str:
+    """Return the fingerprint of the roles that a person holds in one place."""
+    return fingerprint(sorted(map(str, roles)))
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person with the roles they hold in the open city."""
 
     user: User
     roles: tuple[Role, ...]
+
+    @property
+    def seen(self) -> str:
+        return ticket_of(self.roles)
 
     @property
     def role_names(self) -> str:

@@ -23,8 +23,9 @@ from .actions import (
     withdraw_invitation,
 )
 from .context import WORKBENCH_KEY
-from .errors import InvitationGoneError, WrongPersonError
+from .errors import InvitationGoneError, RolesChangedError, WrongPersonError
 from .forms import InvitationForm, RolesForm
+from .handing import open_work
 from .models import Invitation, User
 from .permissions import can_change_member, can_manage_team, can_withdraw_invitation
 from .queries import member_of, members, people_here, workplaces
@@ -80,15 +81,21 @@ def member_change(request: HttpRequest, person: User) -> HttpResponse:
     """Change a member's roles."""
     member = member_of(person)
     form = RolesForm(request.POST or None, initial={"roles": member.roles})
+    seen, status = request.POST.get("seen") or member.seen, 200
     if form.is_valid():
         try:
-            change_roles(person.pk, roles=form.cleaned_data["roles"], actor=request.user)  # type: ignore[arg-type]
+            change_roles(person.pk, roles=form.cleaned_data["roles"], seen=seen, actor=request.user)  # type: ignore[arg-type]
+        except RolesChangedError as conflict:
+            form.add_error("roles", str(conflict))
+            seen, status = member.seen, conflict.status
         except RuleError as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, _("The roles are saved. They hold from now on."))
             return _to_team(request)
-    return render(request, "cities/access/member_change.html", {"member": member, "form": form})
+    parts = [part for part in open_work(person, None, actor=request.user) if not part.ends]  # type: ignore[arg-type]
+    context = {"member": member, "form": form, "parts": parts, "seen": seen}
+    return render(request, "cities/access/member_change.html", context, status=status)
 
 
 @never_cache

@@ -13,6 +13,9 @@ from cities.audit.trail import Actor
 from cities.tenancy.actions import action
 from cities.tenancy.errors import RuleError
 from cities.tenancy.models import City
+from cities.tenancy.tickets import fingerprint
+
+from .errors import SettingsChangedError
 
 CHANGEABLE = frozenset(
     {
@@ -23,12 +26,17 @@ CHANGEABLE = frozenset(
 """Name and web name stay: letters, links and references carry them. The Center changes those."""
 
 
+def ticket_of(city: City) -> str:
+    """Return the fingerprint of the city's settings."""
+    return fingerprint({field: getattr(city, field) for field in CHANGEABLE})
+
+
 @action
-def update_city(city_id: UUID, *, actor: Actor, **values: Any) -> City:
-    """Change settings of a city; ``values`` are columns of :class:`City`.
+def update_city(city_id: UUID, *, actor: Actor, seen: str | None = None, **values: Any) -> City:
+    """Change settings of a city; ``values`` are columns of :class:`City`. ``seen`` is the ticket of what was edited.
 
     Locks the city's row. Deadlines are instants, so a new time zone moves none of them; it changes the
-    hours that people read. Raises ``RuleError`` naming the field.
+    hours that people read. Raises ``SettingsChangedError`` (409), and ``RuleError`` naming the field.
     """
     unknown = set(values) - CHANGEABLE
     if unknown:
@@ -39,6 +47,8 @@ def update_city(city_id: UUID, *, actor: Actor, **values: Any) -> City:
     before = {field: getattr(city, field) for field in values if getattr(city, field) != values[field]}
     if not before:
         return city
+    if seen is not None and seen != ticket_of(city):
+        raise SettingsChangedError
     for field in before:
         setattr(city, field, values[field])
     city.full_clean()

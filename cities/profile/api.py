@@ -13,16 +13,20 @@ from rest_framework.views import APIView
 from cities.interface.accent import HEX
 from cities.tenancy.models import City
 
-from .actions import CHANGEABLE, update_city
+from .actions import CHANGEABLE, ticket_of, update_city
 from .permissions import can_change_settings, can_see_settings
 from .views import accent_preview
 
 
 class CitySettingsSerializer(serializers.ModelSerializer[City]):
-    """What a city shows, and where its clocks stand. Name and web name are the Center's to change."""
+    """What a city shows, and where its clocks stand. Name and web name are the Center's to change.
+
+    Send ``seen`` back with a change to be told, by 409, if somebody else saved in between.
+    """
 
     languages = serializers.ListField(child=serializers.ChoiceField(settings.LANGUAGES), allow_empty=False)
     has_logo = serializers.SerializerMethodField()
+    seen = serializers.CharField(required=False)
 
     class Meta:
         model = City
@@ -34,10 +38,14 @@ class CitySettingsSerializer(serializers.ModelSerializer[City]):
             "currency",
             *sorted(CHANGEABLE),
             "has_logo",
+            "seen",
             "latitude",
             "longitude",
         ]
         read_only_fields = ["slug", "name", "region", "country", "currency", "latitude", "longitude"]
+
+    def to_representation(self, city: City) -> Any:
+        return super().to_representation(city) | {"seen": ticket_of(city)}
 
     def get_has_logo(self, city: City) -> bool:
         return bool(city.logo)
@@ -55,7 +63,7 @@ class CitySettings(APIView):
 
     @extend_schema(request=CitySettingsSerializer(partial=True), responses=CitySettingsSerializer)
     def patch(self, request: Request, **_kwargs: Any) -> Response:
-        """Change settings; what isn't sent stays."""
+        """Change settings; what isn't sent stays. With an old ``seen`` it is refused by 409."""
         city = request._request.city  # type: ignore[attr-defined]
         given = CitySettingsSerializer(city, data=request.data, partial=True)
         given.is_valid(raise_exception=True)

@@ -18,7 +18,8 @@ from cities.tenancy.middleware import in_steps
 from cities.tenancy.models import City
 from cities.tenancy.scopes import city_scope
 
-from .actions import remove_logo, set_logo, update_city
+from .actions import remove_logo, set_logo, ticket_of, update_city
+from .errors import SettingsChangedError
 from .forms import LogoForm, SettingsForm
 from .logos import encode_logo, store_logo
 from .permissions import can_change_settings
@@ -36,16 +37,20 @@ def settings_edit(request: HttpRequest) -> HttpResponse:
     """Change contact, languages, zone and color; “Show this color” only draws the page anew."""
     city = city_of(request)
     form = SettingsForm.of(city, request.POST or None)
+    seen, status = request.POST.get("seen") or ticket_of(city), 200
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
         try:
-            update_city(city.pk, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            update_city(city.pk, actor=request.user, seen=seen, **form.cleaned_data)  # type: ignore[arg-type]
+        except SettingsChangedError as conflict:
+            form.add_error(None, str(conflict))
+            seen, status = ticket_of(city), conflict.status
         except RuleError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             messages.success(request, _("The settings are saved."))
             return redirect("cities:settings-edit", city=city.slug)
-    context = {"form": form, "accent": accent_preview(_typed_color(form, city))}
-    return render(request, "cities/profile/settings.html", context)
+    context = {"form": form, "accent": accent_preview(_typed_color(form, city)), "seen": seen}
+    return render(request, "cities/profile/settings.html", context, status=status)
 
 
 def _typed_color(form: SettingsForm, city: City) -> str:

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from cities.access.rules import fetch_or_404
 from cities.interface.waiting import waiting_for
 from cities.tenancy.models import City
+from cities.tenancy.tickets import fingerprint
 
 from .actions import (
     archive_cycle,
@@ -26,7 +27,6 @@ from .actions import (
 from .actions.publishing import applied_with
 from .actions.updating import DEEDS, update_cycle
 from .calls import InvalidCallError, not_held, read_call
-from .editing import fingerprint
 from .models import Cycle
 from .permissions import can_manage_calls, can_manage_cycle, can_see_cycle, can_see_setup
 from .queries_staff import today
@@ -40,6 +40,7 @@ from .serializers import (
     SummarySerializer,
     in_city,
 )
+from .tickets import COLUMNS, ticket_of
 
 
 def _city(request: Request) -> City:
@@ -120,7 +121,7 @@ class CycleDetail(_CycleView):
 def _described(city: City, cycle: Cycle) -> Any:
     form = applied_with(cycle)
     cycle.form = form  # type: ignore[attr-defined]
-    cycle.seen = {part: fingerprint(getattr(cycle, part)) for part in DEEDS}  # type: ignore[attr-defined]
+    cycle.seen = {part: ticket_of(cycle, part) for part in (*COLUMNS, *DEEDS)}  # type: ignore[attr-defined]
     if form is not None:
         cycle.seen["form"] = fingerprint(form.definition, form.summary_keys)  # type: ignore[attr-defined]
     cycle.missing = [gap.sentence for gap in gaps(cycle, form, timezone.now())]  # type: ignore[attr-defined]
@@ -150,7 +151,7 @@ class CycleArchive(_CycleView):
 
     @extend_schema(request=None, responses=CycleRowSerializer)
     def post(self, request: Request, pk: UUID, **_kwargs: Any) -> Response:
-        """Put a call away that isn't open."""
+        """Put a call away that isn't open, and whose applications are all decided."""
         return Response(CycleRowSerializer(archive_cycle(pk, actor=request.user)).data)  # type: ignore[arg-type]
 
 

@@ -1,7 +1,5 @@
 """Edits of a form: pure functions from one definition to the next."""
 
-import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -19,12 +17,6 @@ from .questions.types.numbers import LARGEST, decimal_of
 
 UP, DOWN = "up", "down"
 CATEGORY = "category"
-
-
-def fingerprint(*stored: Any) -> str:
-    """Return a short hash of a stored form or part: a ticket that tells whether somebody else saved in between."""
-    canonical = json.dumps(stored, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 def free_key(words: str, taken: Iterable[str], fallback: str = "question") -> str:

@@ -30,6 +30,10 @@ class FormInUseError(RuleError):
     """People are answering the form already."""
 
 
+class UndecidedError(RuleError):
+    """Applications of the call still wait for the decision."""
+
+
 class RubricInUseError(ConflictError):
     """Reviewers sent scores by the rubric already."""
 

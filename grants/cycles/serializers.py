@@ -43,8 +43,14 @@ class LocalMoment(serializers.DateTimeField):
 
 
 class SeenSerializer(serializers.Serializer[Any]):
-    """A ticket per part. Send back those of the parts that you change: 409 if somebody else saved in between."""
+    """A ticket per part. Send back those of the parts that you change: 409 if somebody else saved in between.
 
+    ``basics`` is name, year and purpose; ``dates`` all dates and the workshop; ``money`` pool, limits and awards.
+    """
+
+    basics = serializers.CharField(required=False)
+    dates = serializers.CharField(required=False)
+    money = serializers.CharField(required=False)
     form = serializers.CharField(required=False)
     eligibility = serializers.CharField(required=False)
     budget = serializers.CharField(required=False)

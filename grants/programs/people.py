@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cities.access.models import Invitation, Membership, Role, User
+from cities.access.queries import ticket_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,10 @@ class Person:
     user: User
     roles: tuple[Role, ...]
     since: datetime
+
+    @property
+    def seen(self) -> str:
+        return ticket_of(self.roles)
 
     @property
     def labels(self) -> str:

@@ -13,7 +13,7 @@ from grants.applications.models import Application, open_conflicts
 from grants.applications.states import Status as ApplicationStatus
 
 from . import notices
-from .actions.locking import lock_applications
+from .actions.locking import lock_unsent
 from .actions.summary import recount
 from .models import Review
 from .queries import people_of
@@ -28,19 +28,21 @@ def hand_reviews(leaver: User, successor: User | None, actor: User, for_real: bo
 
     What the actor has a conflict with stays untouched and unnamed. Locks the applications in the order of their ids.
     """
-    todo = Review.objects.filter(reviewer=leaver, status=Status.ASSIGNED)
-    ids = list(todo.values_list("application_id", flat=True))
-    applications = (
-        lock_applications(ids) if for_real else list(Application.objects.filter(pk__in=ids).order_by("pk"))
-    )
-    hidden = set(conflicted_ids(actor, ids))
-    seen = [one for one in applications if one.pk not in hidden]
+    rows = lock_unsent(leaver) if for_real else _unsent(leaver)
+    hidden = conflicted_ids(actor, [row.application_id for row in rows])
+    rows = [row for row in rows if row.application_id not in hidden]
+    seen = [row.application for row in rows]
     barred = _barred(successor, [one.pk for one in seen])
     moves = [one for one in seen if successor is None or _may_take(one, successor, barred)]
     if for_real and successor is not None:
-        _move(leaver, successor, seen, {one.pk for one in moves}, actor)
+        _move(rows, successor, {one.pk for one in moves}, actor)
     left = tuple(one.reference or one.title for one in seen if one not in moves)
     return Part(LABEL, len(moves), left=left, hidden=len(hidden))
+
+
+def _unsent(leaver: User) -> list[Review]:
+    rows = Review.objects.filter(reviewer=leaver, status=Status.ASSIGNED)
+    return list(rows.select_related("application").order_by("application_id"))
 
 
 def _barred(successor: User | None, ids: list[UUID]) -> set[UUID]:
@@ -62,27 +64,26 @@ def _may_take(application: Application, successor: User, barred: set[UUID]) -> b
     return application.status == ApplicationStatus.ELIGIBLE and not own and application.pk not in barred
 
 
-def _move(leaver: User, successor: User, seen: list[Application], moves: set[UUID], actor: User) -> None:
-    rows = Review.objects.filter(
-        reviewer=leaver, status=Status.ASSIGNED, application__in=[one.pk for one in seen]
-    )
-    due = {row.application_id: row.due_on for row in rows.select_for_update(no_key=True)}
-    rows.update(status=Status.RELEASED)
+def _move(rows: list[Review], successor: User, moves: set[UUID], actor: User) -> None:
+    """Release these locked reviews, and ask the successor for those of the applications in ``moves``."""
+    Review.objects.filter(pk__in=[row.pk for row in rows]).update(status=Status.RELEASED)
+    moved = [row for row in rows if row.application_id in moves]
     Review.objects.bulk_create(
         Review(
-            city_id=one.city_id, application=one, reviewer=successor, assigned_by=actor, due_on=due[one.pk]
+            city_id=row.city_id,
+            application=row.application,
+            reviewer=successor,
+            assigned_by=actor,
+            due_on=row.due_on,
         )
-        for one in seen
-        if one.pk in moves
+        for row in moved
     )
-    recount([one.pk for one in seen])
-    for one in seen:
-        to = {"to": str(successor), "reviewer": str(successor.pk)} if one.pk in moves else {}
+    recount([row.application_id for row in rows])
+    for row in rows:
+        to = {"to": str(successor), "reviewer": str(successor.pk)} if row.application_id in moves else {}
         tag = "review:hand-over" if to else "review:release"
-        trail.record(tag, actor=actor, subject=one, name=str(leaver), **to)
-    if moves:
-        calls = sorted({one.cycle_name for one in seen if one.pk in moves})
-        dates = [day for pk, day in due.items() if day and pk in moves]
-        notices.reviews_assigned(
-            successor, count=len(moves), calls=calls, due_on=min(dates, default=None), batch=new_id()
-        )
+        trail.record(tag, actor=actor, subject=row.application, name=str(row.reviewer), **to)
+    if moved:
+        calls = sorted({row.application.cycle_name for row in moved})
+        due = min((row.due_on for row in moved if row.due_on), default=None)
+        notices.reviews_assigned(successor, count=len(moved), calls=calls, due_on=due, batch=new_id())

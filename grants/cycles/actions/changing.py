@@ -1,5 +1,6 @@
 """Change what a cycle states: dates, money, rules, rubric, terms."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,35 +11,39 @@ from cities.audit.trail import Actor
 from cities.tenancy.actions import action
 from grants.cycles import states
 from grants.cycles.applied import RUNNING
-from grants.cycles.editing import fingerprint
 from grants.cycles.errors import PartChangedError, RubricInUseError, WrongStatusError
 from grants.cycles.models import Cycle
 from grants.cycles.parts import check_part, measure_of
 from grants.cycles.readiness import without_inventions
+from grants.cycles.tickets import COLUMNS, ticket_of
 
-DATES = frozenset(
-    {"opens_at", "closes_at", "decision_on", "project_starts_on", "project_ends_on", "workshop"}
-)
-MONEY = frozenset({"min_request_cents", "max_request_cents", "planned_pool_cents", "expected_awards"})
-WORDS = frozenset({"name", "year", "purpose"})
+IN_COLUMNS = frozenset().union(*COLUMNS.values())
 COPIED_TO_APPLICATIONS = {"name": "cycle_name", "closes_at": "closes_at"}
 """Columns that an application keeps flat, since a person's own door can't join to cycles."""
 
 
 @action
-def update_cycle_dates_and_money(cycle_id: UUID, *, actor: Actor, **values: Any) -> Cycle:
+def update_cycle_dates_and_money(
+    cycle_id: UUID, *, actor: Actor, seen: Mapping[str, str] | None = None, **values: Any
+) -> Cycle:
     """Change name, dates, limits or pool; ``values`` are columns of :class:`Cycle`.
 
+    ``seen`` holds tickets of ``basics``, ``dates`` or ``money``, for what shall be as it was when it was edited.
     Locks the cycle. Applications' own copies of name, close and decision day move with it. Made-up values of the
-    parts that were saved count as confirmed. Raises ``WrongStatusError``; ``RuleError`` names the field.
+    parts that were saved count as confirmed. Raises ``WrongStatusError``, ``PartChangedError``; ``RuleError`` names
+    the field.
     """
-    unknown = set(values) - DATES - MONEY - WORDS
+    unknown = set(values) - IN_COLUMNS
     if unknown:
         raise TypeError(f"not a date, an amount or a name: {sorted(unknown)}")
     cycle = locked(cycle_id)
+    for part, fields in COLUMNS.items():
+        sent = {name: values[name] for name in fields & values.keys()}
+        if any(getattr(cycle, name) != value for name, value in sent.items()):
+            _require_ticket(cycle, part, (seen or {}).get(part))
     notes = cycle.notes
-    for part, fields in (("dates", DATES), ("money", MONEY)):
-        if fields & set(values):
+    for part in ("dates", "money"):
+        if COLUMNS[part] & values.keys():
             notes = without_inventions(notes, part)
     change(cycle, "cycle:change", actor=actor, quietly={"notes": notes}, **values)
     copies = {
@@ -114,8 +119,12 @@ def require_seen(cycle: Cycle, part: str, value: Any, seen: str | None) -> None:
 
     Sending what stands already is a success: a second click on “Save” is no conflict.
     """
-    standing = getattr(cycle, part)
-    if seen is not None and standing != value and seen != fingerprint(standing):
+    if getattr(cycle, part) != value:
+        _require_ticket(cycle, part, seen)
+
+
+def _require_ticket(cycle: Cycle, part: str, seen: str | None) -> None:
+    if seen is not None and seen != ticket_of(cycle, part):
         raise PartChangedError(
             _(
                 "Somebody else saved this part since you opened the page. What you typed is still here, but not saved. "

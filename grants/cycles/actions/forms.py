@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from cities.audit import trail as audit
 from cities.audit.trail import Actor
 from cities.tenancy.actions import action
-from grants.cycles.editing import fingerprint, form_problems, with_categories
+from cities.tenancy.tickets import fingerprint
+from grants.cycles.editing import form_problems, with_categories
 from grants.cycles.errors import FormChangedError, IncompleteCycleError, InvalidPartError
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.parts import check_part

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from cities.audit import trail as audit
 from cities.audit.trail import Actor
 from cities.tenancy.actions import action
 from grants.cycles import states
-from grants.cycles.errors import FormInUseError, IncompleteCycleError, WrongStatusError
+from grants.cycles.applied import RUNNING
+from grants.cycles.errors import FormInUseError, IncompleteCycleError, UndecidedError, WrongStatusError
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.readiness import gaps
 from grants.cycles.states import Status
@@ -46,7 +48,7 @@ def withdraw_publication(cycle_id: UUID, *, actor: Actor) -> Cycle:
     refuse_while_applications_exist(
         cycle,
         _(
-            "This call can’t be taken back, because people have begun to apply (%(count)s so far). You can archive it after its close."
+            "This call can’t be taken back, because people have begun to apply (%(count)s so far). You can archive it after its close, once every application is decided."
         ),
     )
     return _move(cycle, Status.DRAFT, "cycle:withdraw", actor=actor, published_at=None)
@@ -56,7 +58,8 @@ def withdraw_publication(cycle_id: UUID, *, actor: Actor) -> Cycle:
 def archive_cycle(cycle_id: UUID, *, actor: Actor) -> Cycle:
     """Put a call away: residents no longer see it, its applications stay. Nothing can be changed afterwards.
 
-    Locks the cycle. Raises ``WrongStatusError`` when it is archived already or open right now.
+    Locks the cycle. Raises ``WrongStatusError`` when it is archived already or open right now, ``UndecidedError``
+    while applications wait for the decision: an archived call stands on no list of what is to do.
     """
     cycle = _locked(cycle_id)
     if cycle.status not in states.CAN_ARCHIVE:
@@ -65,7 +68,22 @@ def archive_cycle(cycle_id: UUID, *, actor: Actor) -> Cycle:
         )
     if cycle.is_open():
         raise WrongStatusError(_("This call is open. Wait for its close, or set an earlier one first."))
+    if waiting := still_waiting(cycle):
+        raise UndecidedError(waiting)
     return _move(cycle, Status.ARCHIVED, "cycle:archive", actor=actor)
+
+
+def still_waiting(cycle: Cycle) -> str:
+    """Return in a sentence how many applications wait for the decision; empty if none does."""
+    count = cycle.applications.filter(status__in=RUNNING).count()
+    if not count:
+        return ""
+    sentence = ngettext(
+        "%(count)s application of this call still waits for a decision. Decide on it first, then archive the call.",
+        "%(count)s applications of this call still wait for a decision. Decide on them first, then archive the call.",
+        count,
+    )
+    return sentence % {"count": count}
 
 
 def refuse_while_applications_exist(cycle: Cycle, sentence: Any) -> None:

@@ -9,9 +9,7 @@ from cities.tenancy.actions import action
 from grants.cycles.models import Cycle
 
 from .changing import (
-    DATES,
-    MONEY,
-    WORDS,
+    IN_COLUMNS,
     update_attachments,
     update_award_terms,
     update_cycle_dates_and_money,
@@ -48,9 +46,9 @@ def update_cycle(
     form's too, may stand in ``seen`` by name. Raises what those actions raise.
     """
     tickets = seen or {}
-    columns = {name: parts.pop(name) for name in (DATES | MONEY | WORDS) & parts.keys()}
+    columns = {name: parts.pop(name) for name in IN_COLUMNS & parts.keys()}
     if columns:
-        update_cycle_dates_and_money(cycle_id, actor=actor, **columns)
+        update_cycle_dates_and_money(cycle_id, actor=actor, seen=tickets, **columns)
     if form is not None:
         version = applied_with(Cycle.objects.get(pk=cycle_id))
         if version is not None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from cities.tenancy.models import City
-from grants.cycles.editing import fingerprint
 from grants.cycles.models import Cycle
+from grants.cycles.tickets import ticket_of
 
 
 def city_of(request: Any) -> City:
@@ -15,4 +15,4 @@ def city_of(request: Any) -> City:
 
 def seen_by(request: Any, cycle: Cycle, part: str) -> str:
     """Return the ticket of the part that the person edits: the page's own; on a first visit, of what stands."""
-    return str(request.POST.get("seen") or fingerprint(getattr(cycle, part)))
+    return str(request.POST.get("seen") or ticket_of(cycle, part))

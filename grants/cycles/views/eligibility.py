@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from cities.access.rules import requires
 from cities.tenancy.errors import RuleError
+from cities.tenancy.tickets import fingerprint
 from grants.cycles.actions import update_eligibility
-from grants.cycles.editing import DOWN, UP, fingerprint
+from grants.cycles.editing import DOWN, UP
 from grants.cycles.errors import PartChangedError
 from grants.cycles.forms import ItemForm
 from grants.cycles.models import Cycle

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from cities.access.rules import requires
 from cities.tenancy.errors import RuleError
+from cities.tenancy.tickets import fingerprint
 from grants.cycles import editing
 from grants.cycles.actions import update_form
-from grants.cycles.editing import DOWN, UP, fingerprint, free_key
+from grants.cycles.editing import DOWN, UP, free_key
 from grants.cycles.forms import QuestionForm, SectionForm, SummaryForm
 from grants.cycles.forms.question import KINDS
 from grants.cycles.models import Cycle, FormVersion

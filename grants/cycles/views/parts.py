@@ -14,7 +14,6 @@ from cities.tenancy.errors import RuleError
 from grants.cycles import states
 from grants.cycles.actions import update_cycle_dates_and_money
 from grants.cycles.actions.updating import update_cycle
-from grants.cycles.editing import fingerprint
 from grants.cycles.errors import PartChangedError
 from grants.cycles.forms import (
     BasicsForm,
@@ -32,6 +31,7 @@ from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.permissions import can_manage_cycle, can_see_cycle
 from grants.cycles.readiness import gaps
 from grants.cycles.setup_tasks import setup_tasks
+from grants.cycles.tickets import ticket_of
 
 from . import city_of, seen_by
 
@@ -124,9 +124,13 @@ def cycle_wording(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 def _page(request: HttpRequest, cycle: Cycle, form: Any, part: str) -> HttpResponse:
     """Save a part that lies in the cycle's own columns, or show its form with what is wrong."""
+    seen, status = seen_by(request, cycle, part), 200
     if form.is_valid():
         try:
-            update_cycle_dates_and_money(cycle.pk, actor=request.user, **form.value())  # type: ignore[arg-type]
+            update_cycle_dates_and_money(cycle.pk, actor=request.user, seen={part: seen}, **form.value())  # type: ignore[arg-type]
+        except PartChangedError as conflict:
+            form.add_error(None, str(conflict))
+            seen, status = ticket_of(cycle, part), conflict.status
         except RuleError as refusal:
             field = FIELD_OF.get(refusal.field or "", refusal.field)
             form.add_error(field if field in form.fields else None, str(refusal))
@@ -134,8 +138,14 @@ def _page(request: HttpRequest, cycle: Cycle, form: Any, part: str) -> HttpRespo
             return saved(request, cycle)
     tasks = setup_tasks(city_of(request), cycle, None, timezone.now())
     invented = next((task.invented for task in tasks if task.part == part), ())
-    context = {"cycle": cycle, "form": form, "invented": invented, "is_running": cycle.is_open()}
-    return render(request, f"{SETUP}{part}.html", context)
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "invented": invented,
+        "is_running": cycle.is_open(),
+        "seen": seen,
+    }
+    return render(request, f"{SETUP}{part}.html", context, status=status)
 
 
 def _rows_page(request: HttpRequest, cycle: Cycle, form: PartForm, page: str, part: str) -> HttpResponse:
@@ -146,7 +156,7 @@ def _rows_page(request: HttpRequest, cycle: Cycle, form: PartForm, page: str, pa
             update_cycle(cycle.pk, actor=request.user, seen={part: seen}, **{part: form.value()})  # type: ignore[arg-type]
         except PartChangedError as conflict:
             form.add_refusal("", str(conflict))
-            seen, status = fingerprint(getattr(cycle, part)), conflict.status
+            seen, status = ticket_of(cycle, part), conflict.status
         except RuleError as refusal:
             form.add_refusal(getattr(refusal, "place", "") or "", str(refusal))
         else:

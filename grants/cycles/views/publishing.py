@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from cities.access.rules import requires
 from cities.tenancy.errors import RuleError
 from grants.cycles.actions import archive_cycle, clone_cycle, publish_cycle, withdraw_publication
-from grants.cycles.actions.publishing import applied_with
+from grants.cycles.actions.publishing import applied_with, still_waiting
 from grants.cycles.forms import CopyForm
 from grants.cycles.models import Cycle
 from grants.cycles.permissions import can_manage_cycle
@@ -61,6 +61,7 @@ def cycle_archive(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "archive",
         done=_("The call is archived."),
         applications=cycle.applications.count(),
+        refusal=still_waiting(cycle),
     )
 
 

@@ -14,13 +14,15 @@ from grants.programs.errors import LastOfficerError, NotAnOfficerError
 
 
 @action
-def change_access(member_id: UUID, *, roles: Collection[str], actor: User) -> frozenset[Role]:
+def change_access(
+    member_id: UUID, *, roles: Collection[str], actor: User, seen: str | None = None
+) -> frozenset[Role]:
     """Give a member exactly these roles in the open place. At the Center, locks the officers' memberships.
 
     Raises ``LastOfficerError``, ``NotAnOfficerError``, and what ``change_roles`` raises.
     """
     _keep_an_officer(member_id, roles, actor)
-    return change_roles(member_id, roles=roles, actor=actor, by_center=True)
+    return change_roles(member_id, roles=roles, actor=actor, by_center=True, seen=seen)
 
 
 @action

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cities.access.actions import invite_member, withdraw_invitation
-from cities.access.api import SuccessorSerializer, successor_in
+from cities.access.api import SEEN, SuccessorSerializer, successor_in
 from cities.access.models import Invitation, Role
 from cities.audit.readings import record_opening
 from cities.tenancy.models import City
@@ -37,6 +37,7 @@ class PlaceMemberSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField(source="user.email")
     roles = serializers.ListField(child=serializers.ChoiceField(Role.choices))
     since = serializers.DateTimeField()
+    seen = serializers.CharField(help_text=SEEN)
 
 
 class PlaceRolesSerializer(serializers.Serializer[Any]):
@@ -45,6 +46,12 @@ class PlaceRolesSerializer(serializers.Serializer[Any]):
     roles = serializers.ListField(
         child=serializers.ChoiceField(Role.choices), allow_empty=False, max_length=8
     )
+
+
+class ChangedPlaceRolesSerializer(PlaceRolesSerializer):
+    """All the roles, and the ticket of those that were shown."""
+
+    seen = serializers.CharField(required=False, help_text=SEEN)
 
 
 class NewPlaceInvitationSerializer(PlaceRolesSerializer):
@@ -99,15 +106,17 @@ class Member(PlaceView):
     rules = {"PATCH": can_run_program, "DELETE": can_run_program}
 
     @extend_schema(
-        operation_id="center_members_update", request=PlaceRolesSerializer, responses=PlaceMemberSerializer
+        operation_id="center_members_update",
+        request=ChangedPlaceRolesSerializer,
+        responses=PlaceMemberSerializer,
     )
     def patch(self, request: Request, pk: UUID, slug: str = "") -> Response:
         """Give a person exactly these roles."""
         place = self.place()
-        roles = valid(PlaceRolesSerializer, request)["roles"]
+        values = valid(ChangedPlaceRolesSerializer, request)
         with city_scope(place):
             self.require(place, pk)
-            change_access(pk, roles=roles, actor=request.user)  # type: ignore[arg-type]
+            change_access(pk, **values, actor=request.user)  # type: ignore[arg-type]
             return Response(PlaceMemberSerializer(person_in(place.pk, pk)).data)
 
     @extend_schema(
@@ -187,7 +196,9 @@ class CenterMember(Member):
     """One person's roles at the Center. The last officer stays."""
 
     @extend_schema(
-        operation_id="center_people_update", request=PlaceRolesSerializer, responses=PlaceMemberSerializer
+        operation_id="center_people_update",
+        request=ChangedPlaceRolesSerializer,
+        responses=PlaceMemberSerializer,
     )
     def patch(self, request: Request, pk: UUID, slug: str = "") -> Response:
         """Give a person exactly these roles at the Center."""

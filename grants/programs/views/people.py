@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cities.access.actions import invite_member, withdraw_invitation
+from cities.access.errors import RolesChangedError
 from cities.access.leaving_views import leaving
 from cities.access.memberships import forget_roles
 from cities.access.models import Invitation, Role, User
@@ -78,17 +79,22 @@ def member_edit(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
     place = _place(slug)
     person, is_last = _person(place, pk)
     form = RolesForm(request.POST or None, place=place, held=person.roles)
+    seen, status = request.POST.get("seen") or person.seen, 422
     if form.is_valid():
         try:
             with city_scope(place):
-                change_access(pk, roles=form.cleaned_data["roles"], actor=request.user)  # type: ignore[arg-type]
+                change_access(pk, roles=form.cleaned_data["roles"], seen=seen, actor=request.user)  # type: ignore[arg-type]
+        except RolesChangedError as conflict:
+            form.add_error("roles", str(conflict))
+            seen, status = person.seen, conflict.status
         except RuleError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             return _told(request, place, _("The roles of %(name)s are changed.") % {"name": person.user})
     _told_of_look(request, place, "center-member", person.user)
     context = {"form": form, "place": place, "person": person, "is_last": is_last, "back_url": _back(place)}
-    return render(request, f"{PAGES}/member_edit.html", context, status=422 if form.errors else 200)
+    context["seen"] = seen
+    return render(request, f"{PAGES}/member_edit.html", context, status=status if form.errors else 200)
 
 
 @in_steps

@@ -7,15 +7,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.access.models import User
+from cities.access.models import Membership, User
 from cities.audit import trail
 from cities.tenancy.actions import action
 from cities.tenancy.errors import RuleError
 from cities.tenancy.models import new_id
-from grants.applications.conflicts import ConflictOfInterestError, require_no_conflict
+from grants.applications.conflicts import ConflictOfInterestError, conflicted_ids, require_no_conflict
 from grants.applications.models import Application, open_conflicts
 from grants.reviews import notices
 from grants.reviews.errors import (
@@ -26,10 +27,11 @@ from grants.reviews.errors import (
     NotInReviewError,
 )
 from grants.reviews.models import Review
+from grants.reviews.permissions import REVIEWERS
 from grants.reviews.queries import people_of, rubric_of, today_in
-from grants.reviews.states import CAN_RELEASE, COUNTS, Status
+from grants.reviews.states import CAN_RELEASE, Status
 
-from .locking import lock_applications, lock_review, require_in_review, require_status
+from .locking import lock_applications, lock_review, lock_unsent, require_in_review, require_status
 from .summary import recount
 
 Pair = tuple[Application, User]
@@ -102,14 +104,32 @@ def release_review(review_id: UUID, *, actor: User) -> Review:
     review.save(update_fields=["status"])
     recount([review.application_id])
 
-    trail.record(
-        "review:release",
-        actor=actor,
-        subject=review.application,
-        review=review.pk,
-        name=str(User.objects.get(pk=review.reviewer_id)),
-    )
+    _record_release(review, User.objects.get(pk=review.reviewer_id), actor=actor)
     return review
+
+
+@action
+def release_unsent(reviewer_id: UUID, *, actor: User) -> list[Review]:
+    """Take every unsent review off somebody who may no longer review here, but those the actor has a conflict with.
+
+    Those stay for a colleague to take off. Locks the applications in the order of their ids, then the reviews.
+    """
+    reviewer = User.objects.get(pk=reviewer_id)
+    reviews = lock_unsent(reviewer)
+    hidden = conflicted_ids(actor, [review.application_id for review in reviews])
+    released = [review for review in reviews if review.application_id not in hidden]
+    Review.objects.filter(pk__in=[review.pk for review in released]).update(status=Status.RELEASED)
+    recount([review.application_id for review in released])
+
+    for review in released:
+        _record_release(review, reviewer, actor=actor)
+    return released
+
+
+def _record_release(review: Review, reviewer: User, *, actor: User) -> None:
+    trail.record(
+        "review:release", actor=actor, subject=review.application, review=review.pk, name=str(reviewer)
+    )
 
 
 @dataclass
@@ -164,11 +184,17 @@ def _read(application_ids: Sequence[UUID], reviewer_ids: Sequence[UUID], actor: 
     conflicts = set(open_conflicts().filter(application__in=ids).values_list("application_id", "person_id"))
     for application in applications:
         _require_assignable(application, actor, conflicts)
-    reviews = Review.objects.filter(
-        application__cycle__in={one.cycle_id for one in applications}, status__in=COUNTS
-    )
-    assigned = set(reviews.values_list("application_id", "reviewer_id"))
+    assigned = set(_seats(applications).values_list("application_id", "reviewer_id"))
     return Table(applications, list(people.values()), assigned, conflicts)
+
+
+def _seats(applications: Sequence[Application]) -> Any:
+    """Return the reviews in these applications' calls that were sent, or can be by whoever they are assigned to."""
+    able = Membership.objects.filter(ended_at__isnull=True, role__in=REVIEWERS).values("user")
+    return Review.objects.filter(
+        Q(status=Status.SUBMITTED) | Q(status=Status.ASSIGNED, reviewer__in=able),
+        application__cycle__in={one.cycle_id for one in applications},
+    )
 
 
 def _require_assignable(application: Application, actor: User, conflicts: set[Any]) -> None:

@@ -12,6 +12,7 @@ from grants.applications.states import Status as ApplicationStatus
 from grants.cycles.models import Cycle
 from grants.reviews.errors import CantReviewError, NotInReviewError, NotOpenedError, WrongReviewStatusError
 from grants.reviews.models import Review
+from grants.reviews.states import Status
 
 
 def lock_applications(ids: Iterable[UUID]) -> list[Application]:
@@ -31,6 +32,20 @@ def lock_review(review_id: UUID) -> Review:
     review: Review = Review.objects.select_for_update(no_key=True).get(pk=review_id)
     review.application = application
     return review
+
+
+def lock_unsent(reviewer: User) -> list[Review]:
+    """Lock the applications of a person's unsent reviews, then these reviews; each comes with its application.
+
+    Reviews are read behind the locks: what was sent while this waited for an application isn't among them.
+    """
+    unsent = Review.objects.filter(reviewer=reviewer, status=Status.ASSIGNED)
+    held = {one.pk: one for one in lock_applications(unsent.values_list("application_id", flat=True))}
+    rows = unsent.filter(application__in=held).select_for_update(no_key=True).order_by("application_id")
+    reviews = list(rows)
+    for review in reviews:
+        review.application, review.reviewer = held[review.application_id], reviewer
+    return reviews
 
 
 def hold_rubric(review_id: UUID) -> None:

@@ -126,6 +126,7 @@ def test_nobody_is_invited_twice_to_the_same_role_unless_the_first_is_too_old(ba
         Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
         invite_member(email="ana@example.org", roles=["staff"], actor=manager)
         assert Invitation.objects.filter(withdrawn_at__isnull=True).count() == 1
+        assert tags() == ["member:invite", "member:withdraw-invitation", "member:invite"]
 
 
 def test_accepting_gives_all_roles_and_the_name_from_the_letter(baltimore, manager, ana):

@@ -5,6 +5,7 @@ from django.test import Client
 
 from cities.access.actions import invite_member
 from cities.access.models import Invitation, Membership, Role
+from cities.access.queries import ticket_of
 from cities.outbox.models import Message
 from cities.outbox.sealing import open_body
 from cities.tenancy.scopes import CENTER_ID, city_scope
@@ -114,6 +115,40 @@ def test_a_manager_changes_and_ends_roles_through_the_pages(desk, baltimore):
     assert desk.get(f"{TEAM}{ana.pk}/").status_code == 404
 
 
+def test_an_old_page_of_roles_ends_no_role_that_a_colleague_gave(desk, baltimore):
+    ben = make_member(baltimore, Role.STAFF)
+    page = f"{TEAM}{ben.pk}/"
+    seen = desk.get(page).context["seen"]
+    given = {"roles": ["staff", "finance"], "seen": seen}
+    first = [desk.post(page, given) for _ in range(2)]
+
+    second = desk.post(page, {"roles": ["staff", "viewer"], "seen": seen})
+
+    assert [answer.status_code for answer in (*first, second)] == [302, 302, 409]
+    assert "they are Staff, Finance now" in second.text
+    assert second.context["form"].data.getlist("roles") == ["staff", "viewer"]
+    assert roles_of(baltimore, ben) == {"staff", "finance"}
+    desk.post(page, {"roles": ["staff", "viewer"], "seen": second.context["seen"]})
+    assert roles_of(baltimore, ben) == {"staff", "viewer"}
+
+
+def test_the_api_gives_a_ticket_of_the_roles_and_refuses_an_old_one(desk, baltimore):
+    ben = make_member(baltimore, Role.STAFF)
+    seen = call(desk, "GET", f"members/{ben.pk}/").json()["seen"]
+
+    answers = [
+        call(desk, "PATCH", f"members/{ben.pk}/", body)
+        for body in (
+            {"roles": ["staff", "finance"], "seen": seen},
+            {"roles": ["staff"], "seen": seen},
+            {"roles": ["viewer"]},
+        )
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 409, 200]
+    assert roles_of(baltimore, ben) == {"viewer"}
+
+
 def test_an_open_window_shows_nothing_more_once_the_access_has_ended(desk, baltimore, manager):
     ana = make_member(baltimore, Role.MANAGER)
     window = sign_in(Client(), ana)
@@ -178,7 +213,9 @@ def test_the_api_lists_invites_changes_and_ends(desk, baltimore, manager):
     ana = make_member(baltimore, Role.STAFF, name="Ana", email="ana@example.org")
 
     listed = call(desk, "get", "members/").json()
-    assert {"id": str(ana.pk), "name": "Ana", "email": "ana@example.org", "roles": ["staff"]} in listed
+    seen = ticket_of(["staff"])
+    row = {"id": str(ana.pk), "name": "Ana", "email": "ana@example.org", "roles": ["staff"], "seen": seen}
+    assert row in listed
     made = call(desk, "post", "invitations/", {"email": "ben@example.org", "roles": ["staff", "viewer"]})
     assert (made.status_code, [row["role"] for row in made.json()]) == (201, ["staff", "viewer"])
     assert len(call(desk, "get", "invitations/").json()) == 2

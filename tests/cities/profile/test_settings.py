@@ -312,3 +312,38 @@ def test_a_color_can_be_tried_over_the_api(city, manager, client):
     assert (status, found["is_changed"]) == (200, True)
     assert found["used_ratio"] >= 4.5
     assert send(client, "GET", f"{path}?color=yellow")[0] == 400
+
+
+def test_an_old_page_of_settings_undoes_nothing_of_a_colleague(city, manager, client):
+    page = address(city, "settings-edit")
+    seen = client.get(page).context["seen"]
+    drawn = client.post(page, SETTINGS | {"preview": "1", "seen": seen})
+    first = [client.post(page, SETTINGS | {"seen": seen}) for _ in range(2)]
+
+    second = client.post(page, SETTINGS | {"timezone": "America/Denver", "seen": drawn.context["seen"]})
+
+    assert [answer.status_code for answer in (*first, second)] == [302, 302, 409]
+    assert "Somebody else saved the settings" in second.text
+    assert second.context["form"].data["timezone"] == "America/Denver"
+    city.refresh_from_db()
+    assert city.timezone == "America/Chicago"
+    informed = client.post(page, SETTINGS | {"timezone": "America/Denver", "seen": second.context["seen"]})
+    assert informed.status_code == 302
+
+
+def test_the_api_gives_a_ticket_of_the_settings_and_refuses_an_old_one(city, manager, client):
+    path = address(city, "api-city-settings")
+    seen = client.get(path).json()["seen"]
+
+    def send(**values):
+        return client.patch(path, json.dumps(values), content_type="application/json")
+
+    first, second, unasked = (
+        send(contact_phone="555-0100", seen=seen),
+        send(contact_phone="555-0199", seen=seen),
+        send(contact_phone="555-0200"),
+    )
+
+    assert [answer.status_code for answer in (first, second, unasked)] == [200, 409, 200]
+    assert first.json()["seen"] != seen
+    assert "Somebody else saved the settings" in second.json()["detail"]

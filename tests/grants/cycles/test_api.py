@@ -221,7 +221,7 @@ def test_a_part_of_the_wrong_shape_is_refused(city, manager, client, data):
 
 
 def test_the_form_is_changed_and_a_second_editor_told(city, manager, client):
-    from grants.cycles.editing import fingerprint
+    from cities.tenancy.tickets import fingerprint
 
     cycle = make(city)
     with city_scope(city):

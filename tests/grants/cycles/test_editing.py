@@ -1,9 +1,9 @@
 import pytest
 
+from cities.tenancy.tickets import fingerprint
 from grants.cycles.editing import (
     DOWN,
     UP,
-    fingerprint,
     form_problems,
     free_key,
     move_question,

@@ -909,6 +909,30 @@ def test_an_open_call_is_not_archived_and_the_page_says_why(city, manager, clien
     assert again(city, cycle).status == Status.PUBLISHED
 
 
+def test_a_call_with_undecided_applications_is_not_archived_and_page_and_api_say_how_many(
+    city, manager, client
+):
+    cycle = make(
+        city,
+        status=Status.PUBLISHED,
+        opens_at=datetime(2020, 1, 1, tzinfo=UTC),
+        closes_at=datetime(2020, 2, 1, tzinfo=UTC),
+    )
+    with city_scope(city):
+        for status in ("submitted", "eligible"):
+            ApplicationFactory(form_version=cycle.forms.get(), submitted=True, status=status)
+    sentence = "2 applications of this call still wait for a decision."
+
+    asked = client.get(address(city, "cycle-archive", cycle))
+    page = client.post(address(city, "cycle-archive", cycle))
+    api = client.post(address(city, "api-cycle-archive", cycle))
+
+    assert sentence in asked.text
+    assert sentence in page.text
+    assert (api.status_code, api.json()["detail"].startswith(sentence)) == (422, True)
+    assert again(city, cycle).status == Status.PUBLISHED
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_overview_takes_the_same_statements_for_one_call_and_three(city, manager, client, count):
     for _ in range(count):

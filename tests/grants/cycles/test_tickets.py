@@ -6,10 +6,11 @@ import pytest
 
 from cities.access.models import Role
 from cities.tenancy.scopes import city_scope
+from cities.tenancy.tickets import fingerprint
+from grants.cycles import tickets
 from grants.cycles.actions import update_rubric
-from grants.cycles.editing import fingerprint
 from grants.cycles.errors import PartChangedError
-from tests.factories import make_city, make_member
+from tests.factories import ApplicationFactory, make_city, make_member
 from tests.grants.cycles.test_setup_pages import address, again, form_of, make, rows
 from tests.people import sign_in
 
@@ -83,6 +84,75 @@ def test_a_second_click_on_save_is_no_conflict(city, manager, client, cycle, pag
     ]
 
     assert [answer.status_code for answer in answers] == [302, 302]
+
+
+DATES = {"opens_on": "2027-02-01", "closes_on": "2027-03-07", "decision_on": "2027-04-01"}
+COLUMNS = {
+    "cycle-basics": (
+        {"name": "Blocks", "year": "2027", "purpose": "Mine"},
+        {"name": "Blocks", "year": "2027", "purpose": "Yours"},
+        {"purpose": "Over the API."},
+    ),
+    "cycle-dates": (
+        DATES | {"closes_on": "2027-03-14"},
+        DATES | {"workshop_dates": "2027-02-20"},
+        {"closes_at": "2027-03-21"},
+    ),
+    "cycle-money": (
+        {"planned_pool_cents": "9000", "max_request_cents": "1500"},
+        {"planned_pool_cents": "5000", "max_request_cents": "1500"},
+        {"planned_pool_cents": 123_400},
+    ),
+}
+"""What a colleague saves, what is typed on the page that was opened before, and a change over the API."""
+
+
+@pytest.mark.parametrize("page", COLUMNS)
+def test_an_old_page_of_dates_money_or_name_undoes_nothing_of_a_colleague(city, manager, client, cycle, page):
+    theirs, mine, _api = COLUMNS[page]
+    columns = tickets.COLUMNS[page.removeprefix("cycle-")]
+    seen = client.get(address(city, page, cycle)).context["seen"]
+
+    first = [client.post(address(city, page, cycle), theirs | {"seen": seen}) for _ in range(2)]
+    stands = again(city, cycle)
+    second = client.post(address(city, page, cycle), mine | {"seen": seen})
+
+    assert [answer.status_code for answer in (*first, second)] == [302, 302, 409]
+    assert "Somebody else saved this part" in second.text
+    assert {name: getattr(again(city, cycle), name) for name in columns} == {
+        name: getattr(stands, name) for name in columns
+    }
+    assert {name: second.context["form"].data[name] for name in mine} == mine
+    informed = client.post(address(city, page, cycle), mine | {"seen": second.context["seen"]})
+    assert informed.status_code == 302
+    assert [getattr(again(city, cycle), name) for name in columns] != [
+        getattr(stands, name) for name in columns
+    ]
+
+
+def test_an_old_page_of_dates_does_not_shut_the_call_for_who_is_applying(city, manager, client, cycle):
+    with city_scope(city):
+        application = ApplicationFactory(form_version=cycle.forms.get(is_applied_with=True))
+    page = address(city, "cycle-dates", cycle)
+    seen = client.get(page).context["seen"]
+    client.post(page, DATES | {"closes_on": "2027-03-14", "seen": seen})
+
+    client.post(page, DATES | {"workshop_dates": "2027-02-20", "seen": seen})
+
+    with city_scope(city):
+        application.refresh_from_db()
+    assert application.closes_at.date().isoformat() == "2027-03-15"  # 11:59 pm in Chicago
+
+
+def test_a_ticket_of_dates_is_kept_while_input_is_corrected(city, manager, client, cycle):
+    page = address(city, "cycle-dates", cycle)
+    seen = client.get(page).context["seen"]
+    client.post(page, DATES)
+
+    corrected = client.post(page, DATES | {"closes_on": "never", "seen": seen})
+
+    assert (corrected.status_code, corrected.context["seen"]) == (200, seen)
+    assert f'name="seen" value="{seen}"' in corrected.text
 
 
 def test_a_second_click_on_save_adds_no_second_question(city, manager, client, cycle):
@@ -180,6 +250,21 @@ def test_the_api_gives_a_ticket_per_part_and_refuses_an_old_one(city, manager, c
     assert (first[0], again_same[0], second[0]) == (200, 200, 409)
     assert "Somebody else saved this part" in second[1]["detail"]
     assert first[1]["seen"][part] != told["seen"][part]
+
+
+@pytest.mark.parametrize("page", COLUMNS)
+def test_the_api_has_a_ticket_for_dates_money_and_name(city, manager, client, cycle, page):
+    part, path = page.removeprefix("cycle-"), address(city, "api-cycle-detail", cycle)
+    told, change = client.get(path).json(), COLUMNS[page][2]
+    back = {name: told[name] for name in change}
+
+    first = send(client, path, change | {"seen": {part: told["seen"][part]}})
+    again_same = send(client, path, change | {"seen": {part: told["seen"][part]}})
+    second = send(client, path, back | {"seen": {part: told["seen"][part]}})
+    unasked = send(client, path, back)
+
+    assert (first[0], again_same[0], second[0], unasked[0]) == (200, 200, 409, 200)
+    assert unasked[1]["seen"][part] == told["seen"][part] != first[1]["seen"][part]
 
 
 def test_the_api_tells_the_forms_ticket_too(city, manager, client, cycle):

@@ -344,6 +344,18 @@ def test_roles_in_a_city_are_changed_in_that_citys_trail(as_officer, baltimore, 
     assert "The roles of Mae Manager are changed." in page.text
     assert roles_of(manager, baltimore.pk) == {Role.MANAGER, Role.FINANCE}
     assert events(baltimore.pk) == ["member:join"]
+
+
+def test_an_old_page_of_roles_ends_no_role_that_another_officer_gave(as_officer, baltimore, manager):
+    page = url("member-edit", slug="baltimore", pk=manager.pk)
+    seen = as_officer.get(page).context["seen"]
+    as_officer.post(page, {"roles": ["manager", "finance"], "seen": seen})
+
+    late = as_officer.post(page, {"roles": ["manager", "viewer"], "seen": seen})
+
+    assert (late.status_code, late.context["seen"] != seen) == (409, True)
+    assert "they are Manager, Finance now" in late.text
+    assert events(baltimore.pk) == ["member:join"]
     assert events() == []
 
 

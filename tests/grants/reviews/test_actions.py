@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cities.access.actions import change_roles
 from cities.access.models import Membership, Role
 from cities.audit.models import Event
 from cities.outbox.models import Message
@@ -26,6 +27,7 @@ from grants.reviews.actions import (
     share_reviews,
     submit_review,
 )
+from grants.reviews.actions.summary import recount
 from grants.reviews.errors import (
     AlreadyAssignedError,
     AlreadyLiftedError,
@@ -248,6 +250,49 @@ def test_a_review_is_taken_off_and_can_be_given_again(panel, application):
 
     assert summary(panel, application)[0] == 1
     assert events(panel) == ["review:assign", "review:release", "review:assign"]
+
+
+def test_reviews_that_nobody_can_send_any_more_leave_their_seats_free(panel, application):
+    gone = make_member(panel.city, Role.VIEWER)
+    panel.review(application, gone)
+    panel.review(application, make_member(panel.city, Role.VIEWER), sent=True)
+
+    with city_scope(panel.city):
+        share_reviews([application.pk], [panel.robert.pk], each=2, actor=panel.manager)
+
+        assert Review.objects.filter(application=application, reviewer=panel.robert).exists()
+
+
+def test_who_may_no_longer_review_loses_what_is_not_sent_each_on_the_record(panel, application):
+    ben = make_member(panel.city, Role.STAFF, name="Ben Ito")
+    second = panel.application()
+    todo = [panel.review(one, ben) for one in (application, second)]
+    sent = panel.review(panel.application(), ben, sent=True)
+    with city_scope(panel.city):
+        recount([application.pk, second.pk])
+
+        change_roles(ben.pk, roles=["reviewer"], actor=panel.manager)
+        kept = list(Review.objects.filter(reviewer=ben).values_list("status", flat=True).order_by("status"))
+        change_roles(ben.pk, roles=["viewer"], actor=panel.manager)
+
+        told = Event.objects.filter(tag="review:release").values_list("subject_id", "data__name", "actor")
+        assert set(told) == {(one.pk, "Ben Ito", panel.manager.pk) for one in (application, second)}
+    assert kept == ["assigned", "assigned", "submitted"]
+    assert [panel.now(review).status for review in (*todo, sent)] == ["released", "released", "submitted"]
+    assert [summary(panel, one)[0] for one in (application, second)] == [0, 0]
+
+
+def test_what_the_manager_has_a_conflict_with_is_left_for_a_colleague(panel, application):
+    ben = make_member(panel.city, Role.STAFF)
+    review = panel.review(application, ben)
+    panel.conflict(application, panel.manager)
+
+    with city_scope(panel.city):
+        change_roles(ben.pk, roles=["viewer"], actor=panel.manager)
+
+    assert panel.now(review).status == "assigned"
+    with city_scope(panel.city):
+        assert release_review(review.pk, actor=panel.staff).status == "released"
 
 
 def test_who_has_a_conflict_takes_nothing_off(panel, application):

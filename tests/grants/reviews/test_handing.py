@@ -130,6 +130,17 @@ def test_if_the_last_room_fails_nothing_has_changed(panel, todo, monkeypatch):
         assert not Event.objects.exists()
 
 
+def test_the_page_of_roles_says_what_waits_on_the_person(panel, todo):
+    sign_in(client := Client(), panel.manager)
+
+    waiting = client.get(f"/baltimore/staff/setup/team/{panel.robert.pk}/").text
+    idle = client.get(f"/baltimore/staff/setup/team/{panel.rosa.pk}/").text
+
+    assert "Reviews that are not sent yet: <strong>2</strong>" in waiting
+    assert "are taken off them" in waiting
+    assert "taken off" not in idle
+
+
 def test_the_page_says_what_will_happen_and_to_how_many_before_it_happens(panel, todo):
     panel.conflict(todo[0][0], panel.rosa)
     sign_in(client := Client(), panel.manager)

@@ -3,6 +3,7 @@ import pytest
 from cities.audit.models import Event
 from cities.audit.trail import IMPORTER
 from cities.tenancy.errors import RuleError
+from cities.tenancy.tickets import fingerprint
 from grants.cycles.actions import (
     create_blank_cycle,
     create_cycle_from_call,
@@ -11,7 +12,6 @@ from grants.cycles.actions import (
     update_form,
 )
 from grants.cycles.calls.reading import read_call
-from grants.cycles.editing import fingerprint
 from grants.cycles.errors import (
     FormChangedError,
     FormInUseError,

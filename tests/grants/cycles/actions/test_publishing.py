@@ -7,7 +7,7 @@ from cities.audit.models import Event
 from cities.tenancy.errors import RuleError
 from grants.cycles import states
 from grants.cycles.actions import archive_cycle, publish_cycle, publishing, withdraw_publication
-from grants.cycles.errors import FormInUseError, IncompleteCycleError, WrongStatusError
+from grants.cycles.errors import FormInUseError, IncompleteCycleError, UndecidedError, WrongStatusError
 from grants.cycles.models import Cycle
 from grants.cycles.states import Status
 from tests.factories import ApplicationFactory, CycleFactory, FormVersionFactory
@@ -109,6 +109,30 @@ def test_an_open_call_is_not_archived(city, manager):
 
     with pytest.raises(WrongStatusError, match="This call is open"):
         archive_cycle(cycle.pk, actor=manager)
+
+
+@pytest.mark.parametrize(
+    ("status", "waits"),
+    [
+        ("submitted", True),
+        ("eligible", True),
+        ("ineligible", False),
+        ("withdrawn", False),
+    ],
+)
+def test_a_call_is_archived_once_no_application_waits_for_the_decision(city, manager, status, waits):
+    cycle = cycle_with_form(status=Status.PUBLISHED, **closed())
+    ApplicationFactory(form_version=cycle.forms.get(), submitted=True, status=status, screening_reason="No.")
+    ApplicationFactory(form_version=cycle.forms.get())
+
+    if waits:
+        with pytest.raises(UndecidedError, match="1 application of this call still waits for a decision"):
+            archive_cycle(cycle.pk, actor=manager)
+    else:
+        archive_cycle(cycle.pk, actor=manager)
+
+    cycle.refresh_from_db()
+    assert cycle.status == (Status.PUBLISHED if waits else Status.ARCHIVED)
 
 
 STARTS = {

@@ -1,0 +1,52 @@
+"""Two people at once, on real connections."""
+
+from datetime import date
+from threading import Event as Moment
+from threading import Thread
+
+import pytest
+from django.db import connection
+
+from cities.access.handing import hand_over
+from cities.audit.models import Event
+from cities.tenancy.scopes import city_scope
+from grants.reviews.actions import submit_review
+from grants.reviews.models import Review
+
+from .factories import FULL
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_review_that_is_sent_while_work_is_handed_over_stays_sent(panel):
+    sent, open_one = (panel.review(panel.application(), panel.robert, version=1) for _ in range(2))
+    with city_scope(panel.city):
+        Review.objects.filter(pk=sent.pk).update(**FULL, due_on=date(2030, 1, 1))
+    outcomes, done = [], Moment()
+
+    def leave():
+        try:
+            with city_scope(panel.city):
+                outcomes.append(hand_over(panel.robert.pk, successor_id=panel.rosa.pk, actor=panel.manager))
+        except Exception as error:  # noqa: BLE001  what it was is the test's question
+            outcomes.append(error)
+        finally:
+            connection.close()
+            done.set()
+
+    thread = Thread(target=leave)
+    with city_scope(panel.city):
+        submit_review(sent.pk, version=1, actor=panel.robert)
+        thread.start()
+        assert not done.wait(1)
+    thread.join(timeout=30)
+
+    ((part,),) = outcomes
+    assert (part.count, part.left) == (1, ())
+    assert panel.now(sent).status == "submitted"
+    with city_scope(panel.city):
+        assert [row.application_id for row in Review.objects.filter(reviewer=panel.rosa)] == [
+            open_one.application_id
+        ]
+        tags = set(Event.objects.filter(subject_id=sent.application_id).values_list("tag", flat=True))
+    assert tags == {"review:submit"}
