@@ -10,8 +10,13 @@ function sendOnce(form) {
     }
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
-    setTimeout(() => release(form), LONG_ENOUGH);
+    if (!carriesFiles(form)) setTimeout(() => release(form), LONG_ENOUGH);
   });
+}
+
+// Photos take minutes on a slow phone, and pressing again would begin from nothing.
+function carriesFiles(form) {
+  return [...form.elements].some((input) => input.files?.length);
 }
 
 function release(form) {
@@ -76,4 +81,6 @@ document.querySelector("[data-error-summary]")?.focus();
 document.querySelectorAll("[data-max-words], [data-max-chars]").forEach(addCounter);
 document.querySelectorAll("[data-copy]").forEach(addCopy);
 document.querySelectorAll("[data-bulk]").forEach(countSelected);
-window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+const releaseAll = () => document.querySelectorAll("form[data-sent]").forEach(release);
+window.addEventListener("pageshow", releaseAll);
+window.navigation?.addEventListener("navigateerror", releaseAll); // somebody pressed the browser's “stop”
