@@ -4,7 +4,7 @@ const LONG_ENOUGH = 8000; // ms after which a form may be sent again, should the
 
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
+    if (form.dataset.sent || isTooMuch(form)) {
       event.preventDefault();
       return;
     }
@@ -16,7 +16,21 @@ function sendOnce(form) {
 
 // Photos take minutes on a slow phone, and pressing again would begin from nothing.
 function carriesFiles(form) {
-  return [...form.elements].some((input) => input.files?.length);
+  return filesOf(form).length > 0;
+}
+
+function filesOf(form) {
+  return [...form.elements].flatMap((input) => [...(input.files ?? [])]);
+}
+
+// Said before minutes of sending, not after them.
+function isTooMuch(form) {
+  const note = form.querySelector("[data-most-bytes]");
+  if (!note) return false;
+  const bytes = filesOf(form).reduce((sum, file) => sum + file.size, 0);
+  note.hidden = bytes <= Number(note.dataset.mostBytes);
+  if (!note.hidden) note.focus();
+  return !note.hidden;
 }
 
 function release(form) {

@@ -90,6 +90,24 @@ def test_a_form_with_photos_waits_for_its_answer_however_long_it_takes(block):
     assert busy.count() == 0
 
 
+def test_photos_that_are_too_large_together_are_not_sent(block):
+    phone = block["visit"](block["project"].lead, 360)
+    phone.goto(f"{block['url']}/tilden/projects/{block['project'].pk}/updates/new/")
+    assert phone.get_by_text("up to 90 MB").is_visible()
+    phone.evaluate("document.querySelector('[data-most-bytes]').dataset.mostBytes = 10")
+    photo = {"name": "bench.png", "mimeType": "image/png", "buffer": picture("PNG")}
+    phone.get_by_label("Photo 1", exact=True).set_input_files(photo)
+    send, note = phone.get_by_role("button", name="Send this update"), phone.get_by_text("too large to send")
+
+    send.click()
+    note.wait_for()
+    assert faults(phone) == []
+    phone.get_by_label("Photo 1", exact=True).set_input_files([])
+    send.click()
+
+    phone.get_by_text("Please look at this again").wait_for()
+
+
 def test_an_update_is_told_on_a_phone_and_published_by_keyboard(block):
     key, words = block["project"].pk, "The bench is painted."
     phone = block["visit"](block["project"].lead, 360)
