@@ -9,8 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .models import City
 from .prepared import Prepared
@@ -18,6 +21,11 @@ from .refusals import own_steps
 from .scopes import center_door, city_scope, person_scope, public_scope
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+_TOO_LARGE = gettext_lazy("That is too large to send at once. Please send fewer or smaller files.")
+_BUSY = gettext_lazy(
+    "Many people are sending files right now. Please wait a minute and try again. Nothing you saved is lost."
+)
 
 _CITY = Prepared(lambda slug: City.objects.cities().filter(slug=slug))
 
@@ -34,21 +42,25 @@ class UploadSlotMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _declared_bytes(request) > settings.UPLOAD_MAX_BODY_BYTES:
-            message = _("That is too large to send at once. Please send fewer or smaller files.")
-            return HttpResponse(message, status=413, content_type="text/plain; charset=utf-8")
+            return _refused(request, 413, _TOO_LARGE, "upload_too_large.html")
         if not _is_large(request):
             return self.get_response(request)
         if not self.slots.acquire(blocking=False):
-            message = _(
-                "Many people are sending files right now. Please wait a minute and try again. Nothing you saved is lost."
-            )
-            response = HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")
+            response = _refused(request, 503, _BUSY, "upload_busy.html")
             response["Retry-After"] = "20"
             return response
         try:
             return self.get_response(request)
         finally:
             self.slots.release()
+
+
+def _refused(request: HttpRequest, status: int, detail: Any, page: str) -> HttpResponse:
+    """Refuse in the person's own language: no other middleware has chosen it yet. Asks neither session nor database."""
+    with translation.override(translation.get_language_from_request(request)):
+        if request.path_info.startswith("/api/"):
+            return JsonResponse({"detail": str(detail)}, status=status)
+        return HttpResponse(render_to_string(page), status=status)
 
 
 def free_upload_slots() -> int:

@@ -123,9 +123,16 @@ class ReceiptForm(ReceiptFields, CurrencyForm):
         else:
             del self.fields["category"]
 
+    @property
+    def has_lost_file(self) -> bool:
+        """Say whether the photo has to be chosen again: a browser doesn't send it back to the page."""
+        return bool(self.files) and bool(self.errors)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not (cleaned.get("photo") or cleaned.get("file")) and not {"photo", "file"} & set(self.errors):
+        if cleaned.get("photo") and cleaned.get("file"):
+            self.add_error("file", _("Please send one file for each receipt."))
+        elif not (cleaned.get("photo") or cleaned.get("file") or {"photo", "file"} & set(self.errors)):
             self.add_error("photo", _("Please take a photo of the receipt, or choose one that you have."))
         return cleaned
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cities.interface.fields import DateInput
@@ -13,6 +14,8 @@ from .uploading import SentPhoto
 
 FIRST_PHOTOS = 2
 """So many places for photos are open at first."""
+WORDS_BYTES = 100_000
+"""More than the words of an update, and what parts them in its request, can weigh."""
 
 
 class UpdateForm(forms.Form):
@@ -60,6 +63,15 @@ class UpdateForm(forms.Form):
     def has_lost_photos(self) -> bool:
         """Say whether photos have to be chosen again: a browser doesn't send them back to the page."""
         return bool(self.files) and bool(self.errors)
+
+    @property
+    def most_bytes(self) -> int:
+        """How large all photos together may be; the words go with them."""
+        return int(settings.UPLOAD_MAX_BODY_BYTES) - WORDS_BYTES
+
+    @property
+    def most_megabytes(self) -> int:
+        return int(settings.UPLOAD_MAX_BODY_BYTES) // 1_000_000
 
     def sent(self) -> dict[str, Any]:
         """Return what was told, as :func:`.uploading.receive_update` takes it."""

@@ -22,3 +22,5 @@ CAN_STOP = frozenset({Status.PLANNED, Status.UNDER_WAY, Status.STOPPED})
 CAN_PUBLISH = frozenset({UpdateStatus.WAITING, UpdateStatus.HIDDEN})
 CAN_HIDE = frozenset({UpdateStatus.WAITING, UpdateStatus.PUBLISHED})
 CAN_REMOVE = frozenset({UpdateStatus.WAITING, UpdateStatus.HIDDEN})
+CAN_BE_SENT_AGAIN = frozenset({UpdateStatus.WAITING, UpdateStatus.PUBLISHED})
+"""What is sent once more is still the same; of what was hidden or taken back, it is told anew."""

@@ -305,6 +305,7 @@ def test_the_proxy_buffers_and_says_what_the_application_asks_of_it():
 
     assert [line for line in wanted if line not in text] == []
     assert int(megabytes) * 1024 * 1024 >= settings.UPLOAD_MAX_BODY_BYTES
+    assert "error_page 413 @too_large;" in text
     assert "$remote_addr" not in text
     assert "$request_uri" not in re.search("log_format.*", text)[0]
     # nginx itself writes the client and the whole request into lesser lines of its error log.

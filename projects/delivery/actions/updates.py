@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -22,11 +22,20 @@ from projects.delivery.errors import (
     WrongStatusError,
 )
 from projects.delivery.models import Photo, Project, Update
-from projects.delivery.states import CAN_HIDE, CAN_PUBLISH, CAN_REMOVE, Status, UpdateStatus
+from projects.delivery.states import (
+    CAN_BE_SENT_AGAIN,
+    CAN_HIDE,
+    CAN_PUBLISH,
+    CAN_REMOVE,
+    Status,
+    UpdateStatus,
+)
 
 from .projects import lock_project, require_impartial
 
 MOST_PHOTOS = 8
+SENT_AGAIN_WITHIN = timedelta(hours=6)
+"""So long the same words, day and photos are an update that was sent again, not another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +50,9 @@ class NewPhoto:
 def add_update(
     project_id: UUID, *, text: str, happened_on: date, photos: Sequence[NewPhoto] = (), actor: User
 ) -> Update:
-    """Tell what happened, with photos. The city publishes it.
+    """Tell what happened, with photos. The city publishes it. Telling the same twice is one update.
 
+    A phone sends again what it had no answer to, often from a page drawn anew: no key would know it, its content does.
     Locks the project. Raises ``NotYoursError``, ``DayError`` (a day to come), ``TooManyPhotosError``, ``NotAPhotoError``.
     """
     project = lock_project(project_id)
@@ -55,6 +65,9 @@ def add_update(
     update = Update(
         city_id=project.city_id, project=project, author=actor, text=text.strip(), happened_on=happened_on
     )
+    earlier = _told_before(update, photos)
+    if earlier is not None:
+        return earlier
     update.full_clean(exclude=["project", "author", "city"])
     update.save(force_insert=True)
     Photo.objects.bulk_create([_photo(update, photo, place) for place, photo in enumerate(photos)])
@@ -64,6 +77,24 @@ def add_update(
 
     trail.record("project:add-update", actor=actor, subject=project, update=update.pk, photos=len(photos))
     return update
+
+
+def _told_before(update: Update, photos: Sequence[NewPhoto]) -> Update | None:
+    """Return the same update, told a short while ago and neither hidden nor taken back."""
+    same = Update.objects.filter(
+        project=update.project,
+        author=update.author,
+        text=update.text,
+        happened_on=update.happened_on,
+        status__in=CAN_BE_SENT_AGAIN,
+        created_at__gt=timezone.now() - SENT_AGAIN_WITHIN,
+    )
+    shown = [(photo.stored.sha256, photo.alt) for photo in photos]
+    earlier: Update
+    for earlier in same.prefetch_related("photos"):
+        if [(photo.sha256, photo.alt) for photo in earlier.photos.all()] == shown:
+            return earlier
+    return None
 
 
 @action

@@ -85,7 +85,7 @@ class ProjectUpdates(APIView):
         responses={201: shapes.OwnUpdateSerializer, 422: shapes.RefusalSerializer},
     )
     def post(self, request: Request, city: str, pk: UUID) -> Response:
-        """Tell what happened. Photos lose their metadata; the city publishes."""
+        """Tell what happened. Photos lose their metadata; the city publishes. The same sent again is one update."""
         given = shapes.NewUpdateSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         told = given.validated_data

@@ -4,14 +4,33 @@ const LONG_ENOUGH = 8000; // ms after which a form may be sent again, should the
 
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
+    if (form.dataset.sent || isTooMuch(form)) {
       event.preventDefault();
       return;
     }
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
-    setTimeout(() => release(form), LONG_ENOUGH);
+    if (!carriesFiles(form)) setTimeout(() => release(form), LONG_ENOUGH);
   });
+}
+
+// Photos take minutes on a slow phone, and pressing again would begin from nothing.
+function carriesFiles(form) {
+  return filesOf(form).length > 0;
+}
+
+function filesOf(form) {
+  return [...form.elements].flatMap((input) => [...(input.files ?? [])]);
+}
+
+// Said before minutes of sending, not after them.
+function isTooMuch(form) {
+  const note = form.querySelector("[data-most-bytes]");
+  if (!note) return false;
+  const bytes = filesOf(form).reduce((sum, file) => sum + file.size, 0);
+  note.hidden = bytes <= Number(note.dataset.mostBytes);
+  if (!note.hidden) note.focus();
+  return !note.hidden;
 }
 
 function release(form) {
@@ -76,4 +95,6 @@ document.querySelector("[data-error-summary]")?.focus();
 document.querySelectorAll("[data-max-words], [data-max-chars]").forEach(addCounter);
 document.querySelectorAll("[data-copy]").forEach(addCopy);
 document.querySelectorAll("[data-bulk]").forEach(countSelected);
-window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+const releaseAll = () => document.querySelectorAll("form[data-sent]").forEach(release);
+window.addEventListener("pageshow", releaseAll);
+window.navigation?.addEventListener("navigateerror", releaseAll); // somebody pressed the browser's “stop”

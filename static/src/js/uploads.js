@@ -7,6 +7,9 @@ import { questionOf } from "./questions.js";
 const LONGEST_SIDE = 2560; // as the server would shrink it anyway
 const SMALL_ENOUGH = 900_000; // bytes
 const QUALITY = 0.86;
+const TRIES = 4;
+const SHORTEST = 3; // seconds between tries, where the server names none
+const LONGEST = 60;
 
 const form = document.querySelector("form[data-apply]");
 const words = document.querySelector("template[data-apply-words]")?.dataset ?? {};
@@ -44,9 +47,14 @@ function post(body, onProgress) {
     request.setRequestHeader("X-CSRFToken", token());
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => event.lengthComputable && onProgress(event.loaded / event.total));
-    request.addEventListener("loadend", () => resolve({ status: request.status, body: parsed(request.responseText) }));
+    request.addEventListener("loadend", () => resolve(answerOf(request)));
     request.send(body);
   });
+}
+
+function answerOf(request) {
+  const wait = Number(request.getResponseHeader("Retry-After")) || SHORTEST;
+  return { status: request.status, wait: Math.min(wait, LONGEST), body: parsed(request.responseText) };
 }
 
 function parsed(text) {
@@ -67,8 +75,10 @@ async function upload(group, file) {
     data.append("file", small, file.name);
     const show = (share) => progress(item, file.name, share);
     let answer = await post(data, show);
-    if (answer.status === 0 || answer.status === 503) {
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+    for (let tries = 1; tries < TRIES && (answer.status === 0 || answer.status === 503); tries += 1) {
+      if (answer.body.detail) item.lastElementChild.textContent = `${file.name}: ${answer.body.detail}`;
+      const spread = 1 + Math.random() / 4; // else all who were turned away come back in one instant
+      await new Promise((resolve) => setTimeout(resolve, answer.wait * spread * 1000));
       answer = await post(data, show);
     }
     if (answer.status === 201) shown(group, wrapper, item, answer.body);

@@ -5,6 +5,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils import translation
 
 from cities.places.models import Area
 from cities.tenancy.middleware import UploadSlotMiddleware
@@ -107,3 +108,61 @@ def test_a_body_that_is_far_too_large_is_refused_before_it_is_read(settings):
     refused = middleware(_Body.request(CONTENT_LENGTH=str(settings.UPLOAD_MAX_BODY_BYTES + 1)))
 
     assert refused.status_code == 413
+
+
+def refusals(settings, path, **headers):
+    """What somebody is told who sends a large body while no slot is free, and one that is far too large."""
+    middleware = UploadSlotMiddleware(lambda _r: HttpResponse("ok"))
+    while middleware.slots.acquire(blocking=False):
+        pass
+    return [
+        middleware(
+            RequestFactory().post(path, b"", content_type="image/jpeg", CONTENT_LENGTH=size, **headers)
+        )
+        for size in ("300000", str(settings.UPLOAD_MAX_BODY_BYTES + 1))
+    ]
+
+
+def test_whoever_is_turned_away_reads_a_page_without_a_question_to_the_database(
+    settings, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        busy, large = refusals(settings, "/baltimore/projects/x/updates/new/")
+
+    assert (busy.status_code, busy["Retry-After"], large.status_code) == (503, "20", 413)
+    for answer, heading in ((busy, "Many people are sending files"), (large, "That is too large")):
+        page = answer.content.decode()
+        assert answer["Content-Type"].startswith("text/html")
+        assert f"<h1>{heading}" in page
+        assert "Nothing you saved is lost." in page
+        assert "go back" in page
+
+
+def test_the_api_turns_away_with_a_detail(settings):
+    busy, large = refusals(settings, "/api/v1/cities/baltimore/x/")
+
+    assert (busy.status_code, busy["Retry-After"], large.status_code) == (503, "20", 413)
+    assert json.loads(busy.content)["detail"].startswith("Many people are sending files right now.")
+    assert json.loads(large.content)["detail"].startswith("That is too large to send at once.")
+
+
+def read(answer):
+    is_json = answer["Content-Type"] == "application/json"
+    return json.loads(answer.content)["detail"] if is_json else answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "headers", [{"HTTP_ACCEPT_LANGUAGE": "es-MX,es;q=0.9"}, {"HTTP_COOKIE": "django_language=es"}]
+)
+@pytest.mark.parametrize("left_behind", ["en", "es"])
+def test_they_read_it_in_their_own_language_whoever_came_before(settings, headers, left_behind):
+    translation.activate(left_behind)
+
+    spanish = refusals(settings, "/x/", **headers) + refusals(settings, "/api/x/", **headers)
+    english = refusals(settings, "/x/") + refusals(settings, "/api/x/")
+
+    said = ["Muchas personas", "demasiado grande"] * 2
+    assert [words in read(answer) for words, answer in zip(said, spanish, strict=True)] == [True] * 4
+    assert [words in read(answer) for words, answer in zip(said, english, strict=True)] == [False] * 4
+    assert '<html lang="es">' in read(spanish[0])
+    assert translation.get_language() == left_behind

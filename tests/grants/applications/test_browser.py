@@ -199,6 +199,52 @@ def test_a_file_that_is_refused_says_why(desk):
     desk.page.get_by_text("We can’t take this kind of file").wait_for()
 
 
+def turned_away(desk, most):
+    """Choose a photo while the server is busy for so many tries. Returns the tries so far, and how to wait one out."""
+    desk.page.clock.install()
+    desk.open()
+    tries = []
+
+    def answer(route):
+        tries.append(route)
+        if len(tries) > most:
+            route.continue_()
+        else:
+            busy = {"detail": f"Many are sending ({len(tries)})."}
+            route.fulfill(status=503, json=busy, headers={"Retry-After": "20"})
+
+    def wait_out(number):
+        desk.page.get_by_text(f"plot.jpg: Many are sending ({number}).").wait_for()
+        desk.page.clock.run_for(19_000)
+        assert len(tries) == number
+        desk.page.clock.run_for(7_000)
+
+    desk.page.route("**/files/", answer)
+    photo = {"name": "plot.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    desk.page.set_input_files("#q-photos", photo)
+    return tries, wait_out
+
+
+def test_a_file_that_is_turned_away_for_now_is_tried_again_when_the_server_says(desk):
+    tries, wait_out = turned_away(desk, 2)
+
+    wait_out(1)
+    wait_out(2)
+
+    desk.page.locator('[data-files="q.photos"] [data-file]').wait_for()
+    assert (len(tries), len(desk.values()["photos"])) == (3, 1)
+
+
+def test_a_file_that_is_turned_away_each_time_says_why(desk):
+    tries, wait_out = turned_away(desk, 9)
+
+    for number in (1, 2, 3):
+        wait_out(number)
+
+    desk.page.locator(".file-list__item--failed", has_text="plot.jpg: Many are sending (4).").wait_for()
+    assert len(tries) == 4
+
+
 @pytest.mark.parametrize("section", ["about", "project", "money", "check-answers", ""])
 def test_axe_finds_nothing(desk, section):
     desk.page.goto(f"{desk.url}/tilden/apply/{desk.draft.pk}/{section + '/' if section else ''}")

@@ -89,6 +89,35 @@ def test_a_receipt_without_a_picture_or_from_tomorrow_comes_back(world):
     assert list(text.context["form"].errors) == ["photo"]
 
 
+def test_a_photo_that_got_lost_with_an_error_is_asked_for_again(world):
+    path = f"/tilden/awards/{world['award'].pk}/receipts/new/"
+    said = {"vendor": "Hill", "amount_cents": "5", "bought_on": yesterday(), **key()}
+    photo = SimpleUploadedFile("till.jpg", jpeg(), content_type="image/jpeg")
+
+    lost = visit(world["applicant"], path, photo=photo, **{**said, "vendor": ""}).content.decode()
+    early = {**said, "bought_on": timezone.localdate() + timedelta(days=3)}
+    photo.seek(0)
+    refused = visit(world["applicant"], path, file=photo, **early).content.decode()
+    bare = visit(world["applicant"], path, **said).content.decode()
+
+    asked = "Please take the photo, or choose the file, again."
+    assert [asked in page for page in (lost, refused, bare)] == [True, True, False]
+    assert lost.count("data-error-summary") == 1
+
+
+def test_two_files_for_one_receipt_are_refused_and_none_is_dropped(world, city):
+    path = f"/tilden/awards/{world['award'].pk}/receipts/new/"
+    said = {"vendor": "Hill Hardware", "amount_cents": "5", "bought_on": yesterday(), **key()}
+    photo, file = (SimpleUploadedFile(name, jpeg(), content_type="image/jpeg") for name in ("a.jpg", "b.jpg"))
+
+    answer = visit(world["applicant"], path, photo=photo, file=file, **said)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"file": ["Please send one file for each receipt."]}
+    with city_scope(city):
+        assert not Receipt.objects.filter(vendor="Hill Hardware").exists()
+
+
 def test_the_grantee_takes_a_receipt_back_and_not_an_accepted_one(world, city):
     assert visit(world["applicant"], f"/tilden/receipts/{world['receipt'].pk}/remove/").status_code == 200
     assert (

@@ -1,6 +1,7 @@
 """Projects as accepting an award leaves them, and what is told about them. Made in the scope that the test opened."""
 
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -16,6 +17,8 @@ from projects.delivery.models import Project, Update
 from projects.delivery.states import UpdateStatus
 from tests.factories import UserFactory
 from tests.grants.awards.factories import make_award
+
+_numbers = count(1)
 
 
 def make_project(
@@ -52,7 +55,8 @@ def make_update(
     **said: Any,
 ) -> Update:
     """An update that came to ``status`` by the actions; ``by`` decides."""
-    said = {"text": "We planted the first trees.", "happened_on": yesterday(), **said}
+    words = f"We planted tree {next(_numbers)}."  # the same words twice would be one update
+    said = {"text": words, "happened_on": yesterday(), **said}
     shown = [photo(f"photo {number}") for number in range(photos)]
     update: Update = add_update(project.pk, photos=shown, actor=project.lead, **said)
     by = by or (UserFactory() if status in {UpdateStatus.PUBLISHED, UpdateStatus.HIDDEN} else None)

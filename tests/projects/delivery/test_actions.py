@@ -1,5 +1,6 @@
 """Telling and publishing: one success per action, and each refusal."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from projects.delivery.actions import (
     set_project_status,
     unpublish_project,
 )
-from projects.delivery.actions.updates import MOST_PHOTOS, NewPhoto
+from projects.delivery.actions.updates import MOST_PHOTOS, SENT_AGAIN_WITHIN, NewPhoto
 from projects.delivery.errors import (
     DayError,
     NotAPhotoError,
@@ -184,6 +185,53 @@ def test_an_update_without_words_is_refused(project):
         add_update(project.pk, text="   ", happened_on=yesterday(), actor=project.lead)
 
     assert not Update.objects.exists()
+
+
+def tell(project, **said):
+    told = {"text": "We planted.", "happened_on": yesterday(), "photos": [photo("one")], **said}
+    return add_update(project.pk, actor=project.lead, **told)
+
+
+def test_the_same_told_again_is_one_update(project, staff):
+    first = tell(project)
+    again = tell(project, text=" We planted. ")
+    publish_update(first.pk, actor=staff)
+    late = tell(project)
+
+    project.refresh_from_db()
+    assert {first.pk, again.pk, late.pk} == {Update.objects.get().pk}
+    assert (Photo.objects.count(), project.waiting_count, project.update_count) == (1, 0, 1)
+    assert tags_of(project).count("project:add-update") == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: {"text": "We planted more."},
+        lambda: {"happened_on": yesterday() - timedelta(days=1)},
+        lambda: {"photos": []},
+        lambda: {"photos": [photo("one"), photo("two")]},
+        lambda: {"photos": [photo("one", "Seven neighbors")]},
+        lambda: {"photos": [NewPhoto(replace(stored("one"), sha256="1" * 64), "Six neighbors plant a tree")]},
+    ],
+    ids=["words", "day", "no photo", "more photos", "words of a photo", "another photo"],
+)
+def test_what_differs_is_another_update(project, change):
+    tell(project)
+    tell(project, **change())
+
+    assert Update.objects.count() == 2
+
+
+def test_what_was_hidden_taken_back_or_told_long_ago_is_told_anew(project, staff):
+    hide_update(tell(project).pk, reason="Faces", actor=staff)
+    remove_update(tell(project).pk, actor=project.lead)
+    with time_machine.travel(timezone.now() - SENT_AGAIN_WITHIN - timedelta(minutes=1)):
+        tell(project, happened_on=yesterday() - timedelta(days=1))
+    tell(project, happened_on=yesterday() - timedelta(days=1))
+    tell(project)
+
+    assert Update.objects.filter(status=UpdateStatus.WAITING).count() == 3
 
 
 def test_a_published_update_opens_the_page_and_its_author_is_told(project, staff):

@@ -66,6 +66,15 @@ def test_the_lead_tells_with_photos_reads_it_and_takes_it_back(city, project):
     assert lead.delete(f"{API}/projects/updates/{body['id']}/").status_code == 404
 
 
+def test_an_update_whose_answer_was_lost_can_be_sent_again(city, project):
+    first, again = (send(project.lead, project, photos=[photo()], alts=["Six trees"]) for _ in "12")
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    with city_scope(city):
+        assert Update.objects.count() == 1
+
+
 def test_refusals_come_with_their_sentence_and_leave_nothing(city, project):
     paper = send(project.lead, project, photos=[photo(pdf())])
     early = send(project.lead, project, happened_on="2999-01-01")

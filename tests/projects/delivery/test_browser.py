@@ -68,6 +68,46 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(block, width):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+def test_a_form_with_photos_waits_for_its_answer_however_long_it_takes(block):
+    phone = block["visit"](block["project"].lead, 360)
+    phone.clock.install()
+    phone.goto(f"{block['url']}/tilden/projects/{block['project'].pk}/updates/new/")
+    phone.evaluate("addEventListener('submit', (event) => event.preventDefault())")  # the answer never comes
+    button, busy = phone.get_by_role("button", name="Send this update"), phone.locator("form[aria-busy=true]")
+    photo = {"name": "bench.png", "mimeType": "image/png", "buffer": picture("PNG")}
+
+    def is_busy_after(seconds):
+        button.click()
+        phone.clock.fast_forward(seconds * 1000)
+        return busy.count() == 1
+
+    assert is_busy_after(7)
+    phone.clock.fast_forward(2000)
+    assert busy.count() == 0
+    phone.get_by_label("Photo 1", exact=True).set_input_files(photo)
+    assert is_busy_after(600)
+    phone.evaluate("dispatchEvent(new Event('pageshow'))")
+    assert busy.count() == 0
+
+
+def test_photos_that_are_too_large_together_are_not_sent(block):
+    phone = block["visit"](block["project"].lead, 360)
+    phone.goto(f"{block['url']}/tilden/projects/{block['project'].pk}/updates/new/")
+    assert phone.get_by_text("up to 90 MB").is_visible()
+    phone.evaluate("document.querySelector('[data-most-bytes]').dataset.mostBytes = 10")
+    photo = {"name": "bench.png", "mimeType": "image/png", "buffer": picture("PNG")}
+    phone.get_by_label("Photo 1", exact=True).set_input_files(photo)
+    send, note = phone.get_by_role("button", name="Send this update"), phone.get_by_text("too large to send")
+
+    send.click()
+    note.wait_for()
+    assert faults(phone) == []
+    phone.get_by_label("Photo 1", exact=True).set_input_files([])
+    send.click()
+
+    phone.get_by_text("Please look at this again").wait_for()
+
+
 def test_an_update_is_told_on_a_phone_and_published_by_keyboard(block):
     key, words = block["project"].pk, "The bench is painted."
     phone = block["visit"](block["project"].lead, 360)

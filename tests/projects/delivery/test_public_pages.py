@@ -205,6 +205,17 @@ def test_the_lead_tells_what_happened_with_photos_and_their_words(city):
     assert b"GPS" not in kept
 
 
+def test_an_update_sent_again_is_thanked_for_again_and_told_once(city):
+    project = published(city)
+    address = f"/tilden/projects/{project.pk}/updates/new/"
+
+    answers = [visit(project.lead, address, **told(photo_1=file(geotagged()), alt_1="Trees")) for _ in "12"]
+
+    assert {answer["Location"] for answer in answers} == {f"/tilden/projects/{project.pk}/"}
+    with city_scope(city):
+        assert (Update.objects.count(), Photo.objects.count()) == (1, 1)
+
+
 def test_an_update_with_a_fault_comes_back_with_its_words(city):
     project = published(city)
     address = f"/tilden/projects/{project.pk}/updates/new/"
