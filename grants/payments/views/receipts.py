@@ -120,6 +120,7 @@ def _detail(
         "why_not": why_not,
         "may_decide": receipt.status in CAN_DECIDE_RECEIPT and not why_not,
         "may_undo": receipt.status in CAN_UNDO_RECEIPT and not why_not,
+        "typed_reason": typed.data.get("reason", "").strip() if typed else "",
         "undo": undo or MoneyForm(auto_id="undo_%s"),
         **_forms(receipt, typed),
     }

@@ -61,7 +61,22 @@ def test_a_part_without_a_reason_comes_back_open(world, staff):
 
 def test_a_decision_is_taken_back_by_page(world, city, staff):
     assert visit(staff, f"/tilden/staff/receipts/{world['accepted'].pk}/undo/", **key()).status_code == 302
-    assert visit(staff, f"/tilden/staff/receipts/{world['accepted'].pk}/undo/", **key(2)).status_code == 409
+    late = visit(staff, f"/tilden/staff/receipts/{world['accepted'].pk}/undo/", **key(2))
+
+    assert late.status_code == 409
+    assert "Somebody was faster: this receipt is “waits for the city” now." in late.content.decode()
+
+
+def test_whoever_decides_too_late_reads_so_and_keeps_the_reason(world, staff):
+    path = f"/tilden/staff/receipts/{world['receipt'].pk}/decision/"
+    visit(staff, path, accepted_cents="167.57", way="whole", **key())
+    said = {"accepted_cents": "100", "reason": "Beer & chips are not covered"}
+    late = visit(staff, path, way="part", **said, **key(2))
+    page = late.content.decode()
+
+    assert late.status_code == 409
+    assert page.count("Somebody was faster: this receipt is “accepted” now.") == 1
+    assert "Beer &amp; chips are not covered" in page
 
 
 def test_the_page_says_that_the_same_receipt_was_refused_before(world, city, staff):
