@@ -160,7 +160,10 @@ def _address(request: HttpRequest, key: UUID) -> str:
 
 
 def _following(request: HttpRequest) -> UUID | None:
+    """Return the receipt that the page called the next one, if it is still in the queue."""
     try:
-        return UUID(request.POST.get("then", ""))
+        key = UUID(request.POST.get("then", ""))
     except ValueError:
         return None
+    queue = ReceiptQueue(request.user, request.city, request.GET)  # type: ignore[attr-defined]
+    return key if queue.holds(key) else None

@@ -222,7 +222,8 @@ def test_voids_undos_returns_and_removals(city, award, trio, staff):
     told = api(award.applicant).get(f"{API}/awards/{award.pk}/money/").json()
     assert [row["undone_because"] for row in told["returns"]] == ["Typed twice"]
     assert post(trio[0], f"awards/{award.pk}/returns/", given, "b").status_code == 201
-    assert api(award.applicant).delete(f"{API}/receipts/{other.pk}/").json()["status"] == "removed"
+    for _again in range(2):
+        assert api(award.applicant).delete(f"{API}/receipts/{other.pk}/").json()["status"] == "removed"
     assert refused.json()["status"] == "refused"
     with city_scope(city):
         assert Entry.objects.filter(kind="reversal").count() == 3

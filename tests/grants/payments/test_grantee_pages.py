@@ -84,6 +84,13 @@ def test_the_grantee_takes_a_receipt_back_and_not_an_accepted_one(world, city):
     assert visit(world["applicant"], f"/tilden/receipts/{world['receipt'].pk}/").status_code == 404
 
 
+def test_taking_a_receipt_back_twice_is_a_success(world):
+    path = f"/tilden/receipts/{world['receipt'].pk}/remove/"
+    first, second = visit(world["applicant"], path, yes="1"), visit(world["applicant"], path, yes="1")
+
+    assert first["Location"] == second["Location"] == f"/tilden/awards/{world['award'].pk}/"
+
+
 # -- Leaks -------------------------------------------------------------------------------------------------------------------
 def routes_of(world):
     award, receipt, payment = world["award"].pk, world["receipt"].pk, world["requested"].pk
