@@ -108,7 +108,8 @@ def receipts_of_every_status() -> Any:
 
 
 def awards_with_cycle() -> Any:
-    return Award.objects.select_related("cycle", "city", "applicant")
+    rows = Award.objects.select_related("cycle", "city", "applicant")
+    return with_conflicts(rows, application="application_id")
 
 
 def returns_with_award() -> Any:

@@ -48,7 +48,12 @@ def award_money(request: HttpRequest, award: Award) -> HttpResponse:
         "paid": [row for row in money.disbursements if row.status == Status.PAID],
         "coming": [row for row in money.disbursements if row.status in {Status.REQUESTED, Status.APPROVED}],
         "receipts": [
-            (row, RECEIPT_TONES[row.status], row.status in CAN_REMOVE_RECEIPT) for row in money.receipts
+            (
+                row,
+                RECEIPT_TONES[row.status],
+                row.status in CAN_REMOVE_RECEIPT and can_remove(request.user, row),
+            )
+            for row in money.receipts
         ],
         "may_add": money.is_open and can_add_receipt(request.user, award),
     }
