@@ -95,7 +95,11 @@ def letter_of(award: Award, user: Any) -> Document | None:
 
 
 def _changed_at(award: Award) -> Any:
-    return max(at for at in (award.offered_at, award.answered_at, award.completed_at) if at is not None)
+    """Return when what the letter says last changed. Of an offer all activity does, since more time moves its last day."""
+    moments = [award.offered_at, award.answered_at, award.completed_at]
+    if award.status == Status.OFFERED:
+        moments.append(award.last_activity_at)
+    return max(at for at in moments if at is not None)
 
 
 def request_letter(award: Award, *, actor: User) -> Document:
