@@ -96,8 +96,8 @@ class OffersSerializer(serializers.Serializer[Any]):
         max_length=2000,
         required=False,
         allow_blank=True,
-        default="",
-        help_text="Those of the call if left empty.",
+        default=None,
+        help_text="Those of the call if left out, none if left empty.",
     )
     answer_by_on = serializers.DateField(
         required=False, allow_null=True, help_text="In two weeks if left out."
