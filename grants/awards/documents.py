@@ -23,7 +23,6 @@ from cities.interface.formats import day, money
 from cities.tenancy.errors import RuleError
 from cities.tenancy.scopes import current_city_id
 from grants.applications.conflicts import conflicted_ids
-from grants.cycles.parts import PAYMENT_MODES
 
 from .models import Award
 from .permissions import can_see_awards
@@ -188,7 +187,7 @@ def _facts(award: Award) -> list[tuple[str, str]]:
         (_("You asked for"), money(award.requested_cents, currency) if award.requested_cents else ""),
         (_("Reference"), award.reference),
         (_("Paid to"), award.payee_name),
-        (_("How it is paid"), str(PAYMENT_MODES.get(award.payment_mode, award.payment_mode))),
+        (_("How it is paid"), award.payment_mode_word),
         (_("Time for the project"), period),
         (
             _("Please answer by"),

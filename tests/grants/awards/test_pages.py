@@ -286,6 +286,18 @@ def test_the_list_of_awards_counts_by_status_and_sums(client, city):
     assert "$1,200" in page
 
 
+def test_how_an_award_is_paid_is_said_in_words(client, city):
+    with city_scope(city):
+        cycle = CycleFactory(slug="spring")
+        cycle.award_terms = {**cycle.award_terms, "payment_modes": ["city_buys"]}
+        cycle.save()
+        award = make_award(application=make_application(form_version=FormVersionFactory(cycle=cycle)))
+    page = client.get(f"{URL}{award.pk}/").content.decode()
+
+    assert "The city buys the materials" in page
+    assert "city_buys" not in page
+
+
 def test_an_award_shows_its_history_and_can_be_taken_back(client, city):
     with city_scope(city):
         award = make_award()

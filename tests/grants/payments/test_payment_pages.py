@@ -141,6 +141,14 @@ def test_too_much_is_said_beside_the_amount(world, trio):
     assert "At most" in page.context["form"].errors["amount_cents"][0]
 
 
+def test_the_agreed_way_to_pay_is_said_in_words(city, trio):
+    with city_scope(city):
+        award = make_award(payment_mode="city_buys")
+    page = visit(trio[0], f"/tilden/staff/payments/new/?award={award.pk}").content.decode()
+
+    assert "Agreed way to pay: The city buys the materials" in page
+
+
 @pytest.mark.parametrize("award", ["nonsense", "01900000-0000-7000-8000-000000000009"])
 def test_an_award_that_is_not_there_is_not_found(world, trio, award):
     assert visit(trio[0], f"/tilden/staff/payments/new/?award={award}").status_code == 404
