@@ -15,7 +15,7 @@ from .models import Award, AwardQuerySet
 from .picks import Picks
 from .queries import awards_seen_by, totals_by_status
 from .ranking import Ranking
-from .states import Status
+from .states import HOLDS_MONEY, Status
 
 MANY = 500
 
@@ -66,9 +66,10 @@ class Listing:
 
     @property
     def total_cents(self) -> int:
+        """The sum of the status that is asked for; without one, of what wasn't declined or taken back."""
         if self.status:
             return self.totals.get(self.status, (0, 0))[1]
-        return sum(cents for _count, cents in self.totals.values())
+        return sum(cents for status, (_count, cents) in self.totals.items() if status in HOLDS_MONEY)
 
     @cached_property
     def rows(self) -> list[tuple[Award, Mark]]:

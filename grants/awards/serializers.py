@@ -74,7 +74,7 @@ class AwardSerializer(serializers.Serializer[Any]):
 
 
 class ListSerializer(serializers.Serializer[Any]):
-    """Awards of a call and status, with their sum."""
+    """Awards of a call and status, with their sum; without a status, of those that weren't declined or taken back."""
 
     cycle = serializers.SlugField(source="cycle.slug", allow_null=True, default=None)
     total_cents = serializers.IntegerField()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cities.access.models import Role
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Application, Conflict
-from grants.awards.actions import award_application, decline_application
+from grants.awards.actions import award_application, decline_application, rescind_award
 from grants.awards.models import Award
 from grants.cycles.funding.queries import Standing
 from grants.cycles.models import Cycle
@@ -284,6 +284,21 @@ def test_the_list_of_awards_counts_by_status_and_sums(client, city):
     assert len(titles(client.get(f"{URL}list/"))) == 2
     assert page.count("data-row-link") == 1
     assert "$1,200" in page
+
+
+def test_what_was_taken_back_is_not_in_the_sum_of_all_awards(client, city, manager):
+    with city_scope(city):
+        version = FormVersionFactory()
+        for _each in range(2):
+            award = make_award(application=make_application(form_version=version))
+        rescind_award(award.pk, reason="The lot was sold", actor=manager)
+
+    def total(**query):
+        page = client.get(f"{URL}list/", query)
+        return page.context["listing"].total_cents, "without what was declined" in page.content.decode()
+
+    assert total() == (120_000, True)
+    assert total(status="rescinded") == (120_000, False)
 
 
 def test_how_an_award_is_paid_is_said_in_words(client, city):
