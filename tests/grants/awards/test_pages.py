@@ -139,14 +139,28 @@ def test_ticked_rows_are_awarded_once_it_is_confirmed(client, city, rows):
     assert "Award 2 applications?" in page
     assert "$200" in page
     body = {"confirmed": "1", "offers": offers, "key": key_in(confirm), "address": "?cycle=spring"}
-    body["conditions"] = ""
     done = client.post(f"{URL}offer/", body)
     again = client.post(f"{URL}offer/", body)
 
     assert (done.status_code, done.url) == (again.status_code, again.url) == (302, f"{URL}?cycle=spring")
     with city_scope(city):
-        assert Award.objects.filter(conditions="").count() == 2
+        assert Award.objects.count() == 2
         assert Application.objects.filter(award_status="offered", awarded_cents=140_000).count() == 2
+
+
+def test_conditions_that_are_deleted_before_the_offer_stay_deleted(client, city, call, rows):
+    with city_scope(city):
+        call.award_terms = {**call.award_terms, "conditions": ["Keep receipts."]}
+        call.save()
+    confirm = client.post(f"{URL}offer/", {"selected": [rows[0].pk], f"amount-{rows[0].pk.hex}": "1400"})
+    offers = re.search(r'name="offers" value="([^"]+)"', confirm.content.decode())[1]
+    client.post(
+        f"{URL}offer/", {"confirmed": "1", "offers": offers, "key": key_in(confirm), "conditions": ""}
+    )
+
+    assert "Keep receipts." in confirm.content.decode()
+    with city_scope(city):
+        assert Award.objects.get().conditions == ""
 
 
 def test_a_day_to_answer_that_is_over_comes_back_next_to_its_field(client, city, rows):
