@@ -56,7 +56,7 @@ def _options(offered: tuple[tuple[str, str], ...]) -> str:
 
 
 class MoneyInput(forms.TextInput):
-    """A text input with the currency's sign before it; ``currency`` is set by its field."""
+    """A text input with the currency's sign before it; ``currency`` is set by its field, and empty draws no sign."""
 
     currency = "USD"
 

@@ -23,7 +23,6 @@ from cities.interface.formats import day, money
 from cities.tenancy.errors import RuleError
 from cities.tenancy.scopes import current_city_id
 from grants.applications.conflicts import conflicted_ids
-from grants.cycles.parts import PAYMENT_MODES
 
 from .models import Award
 from .permissions import can_see_awards
@@ -95,7 +94,11 @@ def letter_of(award: Award, user: Any) -> Document | None:
 
 
 def _changed_at(award: Award) -> Any:
-    return max(at for at in (award.offered_at, award.answered_at, award.completed_at) if at is not None)
+    """Return when what the letter says last changed. Of an offer all activity does, since more time moves its last day."""
+    moments = [award.offered_at, award.answered_at, award.completed_at]
+    if award.status == Status.OFFERED:
+        moments.append(award.last_activity_at)
+    return max(at for at in moments if at is not None)
 
 
 def request_letter(award: Award, *, actor: User) -> Document:
@@ -184,7 +187,7 @@ def _facts(award: Award) -> list[tuple[str, str]]:
         (_("You asked for"), money(award.requested_cents, currency) if award.requested_cents else ""),
         (_("Reference"), award.reference),
         (_("Paid to"), award.payee_name),
-        (_("How it is paid"), str(PAYMENT_MODES.get(award.payment_mode, award.payment_mode))),
+        (_("How it is paid"), award.payment_mode_word),
         (_("Time for the project"), period),
         (
             _("Please answer by"),

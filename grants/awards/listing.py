@@ -15,7 +15,7 @@ from .models import Award, AwardQuerySet
 from .picks import Picks
 from .queries import Total, awards_seen_by, totals_by_status
 from .ranking import Ranking
-from .states import Status
+from .states import HOLDS_MONEY, Status
 
 MANY = 500
 
@@ -65,16 +65,19 @@ class Listing:
         return [("", "", sum(total.count for total in self.totals.values())), *counted]
 
     @property
-    def _shown(self) -> list[Total]:
-        return [total for status, total in self.totals.items() if self.status in {"", status}]
-
-    @property
     def total_cents(self) -> int:
-        return sum(total.cents for total in self._shown)
+        """The sum of the status that is asked for; without one, of what wasn't declined or taken back."""
+        return sum(total.cents for total in self._standing)
 
     @property
     def released_cents(self) -> int:
-        return sum(total.released_cents for total in self._shown)
+        """What of the same went back to the pool."""
+        return sum(total.released_cents for total in self._standing)
+
+    @property
+    def _standing(self) -> list[Total]:
+        wanted = {self.status} if self.status else HOLDS_MONEY
+        return [total for status, total in self.totals.items() if status in wanted]
 
     @cached_property
     def rows(self) -> list[tuple[Award, Mark]]:

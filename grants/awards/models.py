@@ -12,6 +12,7 @@ from cities.tenancy.constraints import SameCity
 from cities.tenancy.models import TenantModel, TenantQuerySet
 from grants.applications.models import Application
 from grants.cycles.models import Cycle
+from grants.cycles.parts import PAYMENT_MODES
 
 from .states import HOLDS_MONEY, Status
 
@@ -118,6 +119,11 @@ class Award(TenantModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def payment_mode_word(self) -> str:
+        """How it is paid, in words; empty where the call doesn't say."""
+        return str(PAYMENT_MODES.get(self.payment_mode, self.payment_mode))
 
     @property
     def is_lapsed(self) -> bool:

@@ -75,7 +75,7 @@ class AwardSerializer(serializers.Serializer[Any]):
 
 
 class ListSerializer(serializers.Serializer[Any]):
-    """Awards of a call and status, with their sums."""
+    """Awards of a call and status, with their sums; without a status, of those that weren't declined or taken back."""
 
     cycle = serializers.SlugField(source="cycle.slug", allow_null=True, default=None)
     total_cents = serializers.IntegerField()
@@ -98,8 +98,8 @@ class OffersSerializer(serializers.Serializer[Any]):
         max_length=2000,
         required=False,
         allow_blank=True,
-        default="",
-        help_text="Those of the call if left empty.",
+        default=None,
+        help_text="Those of the call if left out, none if left empty.",
     )
     answer_by_on = serializers.DateField(
         required=False, allow_null=True, help_text="In two weeks if left out."

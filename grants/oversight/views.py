@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cities.access.rules import requires
 from cities.audit.readings import record_list, record_opening
+from grants.payments.waiting import unanswered_deputies
 from grants.programs.permissions import can_run_program, can_see_center
 from grants.programs.queries import center_row, city_or_404, cohorts_with_counts
 
@@ -30,6 +31,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "as_of": now,
         "timezone": center.timezone,
         "may_change": can_run_program(request.user, None),
+        "unanswered_deputies": unanswered_deputies().count(),
         "exceptions": [group for group in counts(now, center) if group.count],
     }
     record_list(request.user, "center-overview", row_count=len(portfolio.rows), asked=portfolio.form.wanted)

@@ -11,7 +11,7 @@ from cities.tenancy.models import City
 from grants.applications.models import open_conflicts
 
 from .models import Deputy, Disbursement, Receipt, Return
-from .states import Seat
+from .states import ReceiptStatus, Seat
 
 
 def _disbursements(city: City, ids: Collection[UUID]) -> Mapping[UUID, Subject]:
@@ -23,10 +23,14 @@ def _disbursements(city: City, ids: Collection[UUID]) -> Mapping[UUID, Subject]:
 
 
 def _receipts(city: City, ids: Collection[UUID]) -> Mapping[UUID, Subject]:
-    rows = Receipt.objects.filter(pk__in=ids).values_list("pk", "award__reference", "vendor")
+    """Name receipts; one that was taken back has no page any more."""
+    rows = Receipt.objects.filter(pk__in=ids).values_list("pk", "award__reference", "vendor", "status")
     return {
-        pk: Subject(f"{reference} {vendor}", f"/{city.slug}/staff/receipts/{pk}/")
-        for pk, reference, vendor in rows
+        pk: Subject(
+            f"{reference} {vendor}",
+            "" if status == ReceiptStatus.REMOVED else f"/{city.slug}/staff/receipts/{pk}/",
+        )
+        for pk, reference, vendor, status in rows
     }
 
 

@@ -99,12 +99,17 @@ def before_deed(key: UUID) -> Disbursement | None:
 
 def receipts_with_award() -> Any:
     """Receipts that weren't taken back, with their award."""
-    rows = Receipt.objects.exclude(status=ReceiptStatus.REMOVED)
-    return rows.select_related("award", "uploaded_by", "decided_by", "possible_duplicate_of")
+    return receipts_of_every_status().exclude(status=ReceiptStatus.REMOVED)
+
+
+def receipts_of_every_status() -> Any:
+    """Receipts with their award, those that were taken back too: to take one back again is a success."""
+    return Receipt.objects.select_related("award", "uploaded_by", "decided_by", "possible_duplicate_of")
 
 
 def awards_with_cycle() -> Any:
-    return Award.objects.select_related("cycle", "city", "applicant")
+    rows = Award.objects.select_related("cycle", "city", "applicant")
+    return with_conflicts(rows, application="application_id")
 
 
 def returns_with_award() -> Any:
@@ -325,6 +330,10 @@ class ReceiptQueue:
             rows.filter(later).order_by("uploaded_at", "pk").values_list("pk", flat=True).first(),
         ]
         return (sides[0], sides[1]) if self.tab == "decide" else (sides[1], sides[0])
+
+    def holds(self, key: UUID) -> bool:
+        """Whether this view still has the receipt: it may have been decided or taken back meanwhile."""
+        return bool(self.rows.filter(self.conditions[self.tab], pk=key).exists())
 
     @property
     def address(self) -> str:

@@ -103,13 +103,18 @@ def receipts_waiting(user: Any, city: Any) -> Iterator[Waiting]:
     )
 
 
+def unanswered_deputies() -> QuerySet[Deputy]:
+    """Deputies that the Center hasn't answered: of the open city, or of all cities at the Center."""
+    rows: QuerySet[Deputy] = Deputy.objects.filter(approved_at__isnull=True, ended_at__isnull=True)
+    return rows
+
+
 @waits("deputies")
 def deputies_waiting(user: Any, city: Any) -> Iterator[Waiting]:
     """Deputies that the manager named and the Center hasn't answered: nothing to do but to know."""
     if not can_name_deputies(user, city):
         return
-    open_ones = Deputy.objects.filter(approved_at__isnull=True, ended_at__isnull=True)
-    found = open_ones.aggregate(count=Count("id"), since=Min("nominated_at"))
+    found = unanswered_deputies().aggregate(count=Count("id"), since=Min("nominated_at"))
     yield Waiting(
         _("Deputies that wait for the Center"),
         found["count"],

@@ -38,14 +38,17 @@ class GrantForm(MoneyForm):
         super().__init__(*args, **kwargs)
         self.fields["city"].queryset = City.objects.cities().order_by("name")  # type: ignore[attr-defined]
         self.fields["cohort"].queryset = Cohort.objects.order_by("-starts_on", "name")  # type: ignore[attr-defined]
-        if self.is_bound and (city := self._city()):
-            self.fields["amount_cents"].currency = city.currency  # type: ignore[attr-defined]
+        amount: Any = self.fields["amount_cents"]
+        if city := self._city():
+            amount.currency = city.currency
+        else:
+            amount.widget.currency = ""
 
     def _city(self) -> City | None:
         """Return the chosen city before the amount is read: a currency without cents reads it otherwise."""
         field: Any = self.fields["city"]
         try:
-            chosen: City | None = field.clean(self.data.get("city"))
+            chosen: City | None = field.clean((self.data if self.is_bound else self.initial).get("city"))
         except forms.ValidationError:
             return None
         return chosen

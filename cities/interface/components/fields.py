@@ -133,7 +133,7 @@ def _labelled(label: object, id: str, control: str, **values: Any) -> SafeString
 
 def _control(bound: BoundField, width: str) -> SafeString:
     widget = bound.field.widget
-    if isinstance(widget, MoneyInput):
+    if isinstance(widget, MoneyInput) and widget.currency:
         sign = get_currency_symbol(widget.currency, locale="es_US" if get_language() == "es" else "en_US")
         prefix = format_html('<div class="usa-input-prefix" aria-hidden="true">{}</div>', sign)
         return format_html(

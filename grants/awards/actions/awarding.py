@@ -34,12 +34,12 @@ ANSWER_DAYS = 14
 class Chosen:
     """An application that is to get so much, in minor units of the city's currency.
 
-    ``conditions`` left empty are those of the call's terms; ``answer_by_on`` left empty is in two weeks.
+    ``conditions`` of ``None`` are those of the call's terms, empty ones are none; ``answer_by_on`` left empty is in two weeks.
     """
 
     application_id: UUID
     amount_cents: int
-    conditions: str = ""
+    conditions: str | None = None
     answer_by_on: date | None = None
 
 
@@ -48,7 +48,7 @@ def award_application(
     application_id: UUID,
     *,
     amount_cents: int,
-    conditions: str = "",
+    conditions: str | None = None,
     answer_by_on: date | None = None,
     actor: User,
 ) -> Award:
@@ -146,7 +146,9 @@ def _facts(application: Application, chosen: Chosen, actor: User) -> dict[str, A
         "title": application.display_title[:200],
         "amount_cents": chosen.amount_cents,
         "requested_cents": application.requested_cents,
-        "conditions": chosen.conditions.strip() or standard_conditions(cycle.award_terms),
+        "conditions": standard_conditions(cycle.award_terms)
+        if chosen.conditions is None
+        else chosen.conditions.strip(),
         "payment_mode": (cycle.award_terms.get("payment_modes") or [""])[0][:40],
         "starts_on": cycle.project_starts_on,
         "ends_on": cycle.project_ends_on,

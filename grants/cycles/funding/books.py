@@ -25,7 +25,8 @@ SIZE = 50
 class Row:
     """One entry as people read it. ``change_cents`` is what it did to the account asked for, if one is.
 
-    Of a hidden one the reader learns the amount, since sums hold it, but not whom it was about or by whom.
+    Of a hidden one the reader learns the amount, since sums hold it, but not whom it was about or by whom. Whoever asks
+    about a hidden row alone gets none of its entries.
     """
 
     entry: Entry
@@ -89,7 +90,15 @@ class Books:
         if self.has_account:
             of_entry = self.sides.filter(entry=OuterRef("pk")).order_by().values("entry")
             rows = rows.annotate(change=Subquery(of_entry.annotate(n=Sum("cents")).values("n")))
-        return rows
+        return rows.none() if self._asks_for_hidden else rows
+
+    @property
+    def _asks_for_hidden(self) -> bool:
+        """Whether the one row that is asked about is hidden from the reader: then its amounts say too much."""
+        if "about" not in self.wanted:
+            return False
+        entries: Any = Entry.objects.filter(subject_id=self.wanted["about"])[:1]
+        return bool(hidden_from(self.reader, self.city, entries))
 
     @cached_property
     def total_cents(self) -> int | None:

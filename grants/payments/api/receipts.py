@@ -17,7 +17,12 @@ from grants.payments.actions import NewReceipt, decide_receipt, remove_receipt, 
 from grants.payments.carrying import by_api
 from grants.payments.models import Receipt
 from grants.payments.permissions import can_decide, can_remove, can_see_payments, can_see_picture, person
-from grants.payments.queries import RECEIPT_TABS, ReceiptQueue, receipts_with_award
+from grants.payments.queries import (
+    RECEIPT_TABS,
+    ReceiptQueue,
+    receipts_of_every_status,
+    receipts_with_award,
+)
 from grants.payments.states import ReceiptStatus
 from grants.payments.uploading import receive_receipt
 
@@ -145,7 +150,8 @@ class OneReceipt(APIView):
 
     @cached_property
     def receipt(self) -> Receipt:
-        found: Receipt = fetch_or_404(receipts_with_award, self.kwargs["pk"])
+        rows = receipts_of_every_status if self.request.method == "DELETE" else receipts_with_award
+        found: Receipt = fetch_or_404(rows, self.kwargs["pk"])
         return found
 
     def get_ruled_object(self) -> Any:
@@ -166,7 +172,7 @@ class ReceiptDetail(OneReceipt):
         responses={200: ReceiptSerializer, 409: OpenApiTypes.OBJECT},
     )
     def delete(self, request: Request, city: str, pk: UUID) -> Response:
-        """Take a receipt back that isn't accepted."""
+        """Take a receipt back that isn't accepted. To take it back again is a success."""
         return Response(ReceiptSerializer(remove_receipt(pk, actor=person(request))).data)
 
 

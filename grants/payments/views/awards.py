@@ -19,6 +19,7 @@ from grants.payments.carrying import by_page
 from grants.payments.forms import ReturnForm, UndoReturnForm
 from grants.payments.models import Return
 from grants.payments.permissions import (
+    can_add_receipt,
     can_complete,
     can_record_return,
     can_request,
@@ -44,6 +45,7 @@ def payment_award(request: HttpRequest, award: Award) -> HttpResponse:
         "money": money,
         "payments": [(row, TONES[row.status]) for row in money.disbursements],
         "receipts": [(row, RECEIPT_TONES[row.status]) for row in money.receipts],
+        "may_add": money.is_open and can_add_receipt(user, award),
         "may_request": can_request(user, award)
         and not seats.why_not_request(award, user)
         and money.room_cents,

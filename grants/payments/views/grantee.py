@@ -28,6 +28,7 @@ from grants.payments.permissions import can_add_receipt, can_remove, can_see_mon
 from grants.payments.queries import (
     RECEIPT_TONES,
     awards_with_cycle,
+    receipts_of_every_status,
     receipts_with_award,
 )
 from grants.payments.states import CAN_REMOVE_RECEIPT, Status
@@ -47,7 +48,12 @@ def award_money(request: HttpRequest, award: Award) -> HttpResponse:
         "paid": [row for row in money.disbursements if row.status == Status.PAID],
         "coming": [row for row in money.disbursements if row.status in {Status.REQUESTED, Status.APPROVED}],
         "receipts": [
-            (row, RECEIPT_TONES[row.status], row.status in CAN_REMOVE_RECEIPT) for row in money.receipts
+            (
+                row,
+                RECEIPT_TONES[row.status],
+                row.status in CAN_REMOVE_RECEIPT and can_remove(request.user, row),
+            )
+            for row in money.receipts
         ],
         "may_add": money.is_open and can_add_receipt(request.user, award),
     }
@@ -90,7 +96,7 @@ def receipt_create(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(can_remove, fetch=receipts_with_award)
+@requires(can_remove, fetch=receipts_of_every_status)
 def receipt_remove(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     """Say what will happen, then take a receipt back that isn't accepted."""
     back, refused = reverse("grants:award-money", args=[request.city.slug, receipt.award_id]), ""  # type: ignore[attr-defined]

@@ -120,6 +120,7 @@ def _detail(
         "why_not": why_not,
         "may_decide": receipt.status in CAN_DECIDE_RECEIPT and not why_not,
         "may_undo": receipt.status in CAN_UNDO_RECEIPT and not why_not,
+        "typed_reason": typed.data.get("reason", "").strip() if typed else "",
         "undo": undo or MoneyForm(auto_id="undo_%s"),
         **_forms(receipt, typed),
     }
@@ -159,7 +160,10 @@ def _address(request: HttpRequest, key: UUID) -> str:
 
 
 def _following(request: HttpRequest) -> UUID | None:
+    """Return the receipt that the page called the next one, if it is still in the queue."""
     try:
-        return UUID(request.POST.get("then", ""))
+        key = UUID(request.POST.get("then", ""))
     except ValueError:
         return None
+    queue = ReceiptQueue(request.user, request.city, request.GET)  # type: ignore[attr-defined]
+    return key if queue.holds(key) else None

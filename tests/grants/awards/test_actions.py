@@ -109,6 +109,16 @@ def test_an_award_takes_period_and_conditions_from_its_call(form_version, manage
     assert award.answer_by_on == today + timedelta(days=14)
 
 
+def test_an_award_has_no_conditions_if_those_of_the_call_were_deleted(form_version, manager):
+    cycle = form_version.cycle
+    cycle.award_terms = {**cycle.award_terms, "conditions": ["Keep receipts."]}
+    cycle.save()
+    fund(cycle)
+    application = make_application(form_version=form_version)
+
+    assert award_application(application.pk, amount_cents=1, conditions=" ", actor=manager).conditions == ""
+
+
 @pytest.mark.parametrize("days", [-1, 367])
 def test_no_offer_is_made_that_is_over_already_or_holds_money_for_decades(form_version, manager, days):
     fund(form_version.cycle)

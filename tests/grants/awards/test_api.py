@@ -303,3 +303,17 @@ def test_finance_reads_and_does_not_decide(city, rows):
 
     assert browser.get(f"{API}ranking/").status_code == 200
     assert send(browser, "awards/", offers(rows[0])).status_code == 403
+
+
+@pytest.mark.parametrize(("said", "conditions"), [({}, "Keep receipts."), ({"conditions": ""}, "")])
+def test_conditions_left_out_are_those_of_the_call_and_empty_ones_are_none(
+    client, city, rows, said, conditions
+):
+    with city_scope(city):
+        cycle = rows[0].cycle
+        cycle.award_terms = {**cycle.award_terms, "conditions": ["Keep receipts."]}
+        cycle.save()
+
+    assert send(client, "awards/", {**offers(rows[0]), **said}).status_code == 201
+    with city_scope(city):
+        assert Award.objects.get().conditions == conditions

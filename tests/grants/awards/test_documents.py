@@ -1,5 +1,6 @@
 """The award letter: for the applicant and the desk, in the applicant's language, and for nobody else."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pypdf
@@ -7,13 +8,14 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cities.access.models import Role
 from cities.documents import tasks
 from cities.documents.models import Document
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Conflict
-from grants.awards.actions import rescind_award
+from grants.awards.actions import extend_offer, rescind_award
 from grants.awards.documents import NoLetterError, readable_awards, request_letter
 from grants.awards.models import Award
 from grants.awards.permissions import can_see_award
@@ -182,3 +184,17 @@ def test_a_letter_is_made_anew_once_the_award_has_changed(city):
     made = client.post(f"/api/v1/cities/{city.slug}/awards/{award.pk}/letter/")
     assert (made.status_code, made.json()["status"]) == (201, "waiting")
     assert made.json()["id"] != str(document.pk)
+
+
+def test_a_letter_is_made_anew_once_the_offer_has_more_time(city, manager):
+    today = timezone.localdate(timezone=city.zone)
+    award = award_in(city, status=Status.OFFERED, answer_by_on=today)
+    finished(city, award, award.applicant)
+    address = f"/api/v1/cities/{city.slug}/awards/{award.pk}/letter/"
+    client = sign_in(Client(), award.applicant)
+    before = client.get(address).json()["letter"]
+    with city_scope(city):
+        extend_offer(award.pk, answer_by_on=today + timedelta(days=9), actor=manager)
+
+    assert before is not None
+    assert client.get(address).json() == {"letter": None}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cities.access.models import Role
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Application, Conflict
-from grants.awards.actions import award_application, decline_application
+from grants.awards.actions import award_application, decline_application, rescind_award
 from grants.awards.models import Award
 from grants.cycles.funding.queries import Standing
 from grants.cycles.models import Cycle
@@ -146,6 +146,21 @@ def test_ticked_rows_are_awarded_once_it_is_confirmed(client, city, rows):
     with city_scope(city):
         assert Award.objects.count() == 2
         assert Application.objects.filter(award_status="offered", awarded_cents=140_000).count() == 2
+
+
+def test_conditions_that_are_deleted_before_the_offer_stay_deleted(client, city, call, rows):
+    with city_scope(city):
+        call.award_terms = {**call.award_terms, "conditions": ["Keep receipts."]}
+        call.save()
+    confirm = client.post(f"{URL}offer/", {"selected": [rows[0].pk], f"amount-{rows[0].pk.hex}": "1400"})
+    offers = re.search(r'name="offers" value="([^"]+)"', confirm.content.decode())[1]
+    client.post(
+        f"{URL}offer/", {"confirmed": "1", "offers": offers, "key": key_in(confirm), "conditions": ""}
+    )
+
+    assert "Keep receipts." in confirm.content.decode()
+    with city_scope(city):
+        assert Award.objects.get().conditions == ""
 
 
 def test_a_day_to_answer_that_is_over_comes_back_next_to_its_field(client, city, rows):
@@ -283,6 +298,33 @@ def test_the_list_of_awards_counts_by_status_and_sums(client, city):
     assert len(titles(client.get(f"{URL}list/"))) == 2
     assert page.count("data-row-link") == 1
     assert "$1,200" in page
+
+
+def test_what_was_taken_back_is_not_in_the_sum_of_all_awards(client, city, manager):
+    with city_scope(city):
+        version = FormVersionFactory()
+        for _each in range(2):
+            award = make_award(application=make_application(form_version=version))
+        rescind_award(award.pk, reason="The lot was sold", actor=manager)
+
+    def total(**query):
+        page = client.get(f"{URL}list/", query)
+        return page.context["listing"].total_cents, "without what was declined" in page.content.decode()
+
+    assert total() == (120_000, True)
+    assert total(status="rescinded") == (120_000, False)
+
+
+def test_how_an_award_is_paid_is_said_in_words(client, city):
+    with city_scope(city):
+        cycle = CycleFactory(slug="spring")
+        cycle.award_terms = {**cycle.award_terms, "payment_modes": ["city_buys"]}
+        cycle.save()
+        award = make_award(application=make_application(form_version=FormVersionFactory(cycle=cycle)))
+    page = client.get(f"{URL}{award.pk}/").content.decode()
+
+    assert "The city buys the materials" in page
+    assert "city_buys" not in page
 
 
 def test_an_award_shows_its_history_and_can_be_taken_back(client, city):

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cities.access.models import Role
+from cities.tenancy.scopes import city_scope
+from grants.payments.actions import approve_deputy, nominate_deputy
 from tests.factories import make_city, make_member
 from tests.grants.oversight.test_figures import call
 from tests.grants.programs.center import NEVER, make_cohort
@@ -191,3 +193,16 @@ def test_the_page_needs_the_same_statements_for_one_city_and_three(client, offic
     assert len(one) == len(three)
     # Eighteen for the page itself, one for each kind of exception among them; the others open and close the doors around it, the right being read once.
     assert len(three) <= 24
+
+
+def test_the_overview_counts_the_deputies_that_wait_for_an_answer(as_officer, officer, three, baltimore):
+    manager, staff = make_member(baltimore, Role.MANAGER), make_member(baltimore, Role.STAFF)
+    assert "Deputies that wait for the Center" not in ask(as_officer)
+    with city_scope(baltimore):
+        deputy = nominate_deputy(person_id=staff.pk, seat="finance", reason="Few", actor=manager)
+    told = ask(as_officer)
+    with city_scope(baltimore):
+        approve_deputy(deputy.pk, actor=officer)
+
+    assert re.search(r'href="/center/deputies/">Deputies that wait for the Center</a>: 1\b', told)
+    assert "Deputies that wait for the Center" not in ask(as_officer)

@@ -224,7 +224,8 @@ def test_voids_undos_returns_and_removals(city, award, trio, staff):
     assert post(trio[0], f"awards/{award.pk}/returns/", given, "b").status_code == 201
     mine = api(award.applicant).get(f"{API}/awards/{award.pk}/money/").json()
     assert (told["released_cents"], mine["released_cents"]) == (0, 1_500)
-    assert api(award.applicant).delete(f"{API}/receipts/{other.pk}/").json()["status"] == "removed"
+    for _again in range(2):
+        assert api(award.applicant).delete(f"{API}/receipts/{other.pk}/").json()["status"] == "removed"
     assert refused.json()["status"] == "refused"
     with city_scope(city):
         assert Entry.objects.filter(kind="reversal").count() == 3

@@ -11,7 +11,7 @@ from grants.awards.states import Status
 from grants.payments.models import Receipt
 from tests.factories import UserFactory, make_city, make_member
 from tests.grants.applications.uploads.making import picture as jpeg
-from tests.grants.payments.factories import make_award, make_trio, yesterday
+from tests.grants.payments.factories import make_award, make_trio, receipt_of, yesterday
 from tests.grants.payments.visiting import key, visit
 
 
@@ -129,6 +129,23 @@ def test_the_grantee_takes_a_receipt_back_and_not_an_accepted_one(world, city):
         == 409
     )
     assert visit(world["applicant"], f"/tilden/receipts/{world['receipt'].pk}/").status_code == 404
+
+
+def test_the_desk_is_offered_to_take_back_only_what_it_sent(world, city, staff):
+    with city_scope(city):
+        own = receipt_of(world["award"], 700, actor=staff)
+    page = visit(staff, f"/tilden/awards/{world['award'].pk}/").content.decode()
+
+    assert f"/tilden/receipts/{own.pk}/remove/" in page
+    assert f"/tilden/receipts/{world['receipt'].pk}/remove/" not in page
+    assert visit(staff, f"/tilden/receipts/{world['receipt'].pk}/remove/").status_code == 403
+
+
+def test_taking_a_receipt_back_twice_is_a_success(world):
+    path = f"/tilden/receipts/{world['receipt'].pk}/remove/"
+    first, second = visit(world["applicant"], path, yes="1"), visit(world["applicant"], path, yes="1")
+
+    assert first["Location"] == second["Location"] == f"/tilden/awards/{world['award'].pk}/"
 
 
 # -- Leaks -------------------------------------------------------------------------------------------------------------------

@@ -34,3 +34,19 @@ def test_the_books_hide_whom_an_entry_is_about(in_city, moved, manager, insider)
         for row in hidden
     )
     assert not any(row.is_hidden for row in Books(in_city, {}, reader=insider).page)
+
+
+def test_the_books_say_nothing_of_a_hidden_award_to_whoever_asks_about_it_alone(
+    in_city, moved, manager, insider
+):
+    Conflict(
+        city=in_city, application=moved.application, person=manager, kind="family", declared_by=manager
+    ).save(force_insert=True)
+
+    def asked(reader, row):
+        books = Books(in_city, {"about": str(row.pk), "account": "to_prove"}, reader=reader)
+        return len(books.page), books.total_cents
+
+    assert asked(insider, moved) == (1, moved.amount_cents)
+    for row in (moved, moved.receipts.get(), moved.disbursements.get(), moved.returns.get()):
+        assert asked(manager, row) == (0, 0)

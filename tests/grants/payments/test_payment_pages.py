@@ -90,14 +90,15 @@ def test_the_queue_asks_the_same_of_the_database_whatever_its_length(city, trio,
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_pages_of_one_award_ask_the_same_whatever_came_of_it(city, trio, rows):
+def test_pages_of_one_award_ask_the_same_whatever_came_of_it(city, trio, staff, rows):
     with city_scope(city):
         award = make_award()
         for _row in range(rows):
             paid(award, trio, 100)
-            receipt_of(award, 100)
+            receipt_of(award, 100, actor=staff)
     for person, path, most in (
         (award.applicant, f"/tilden/awards/{award.pk}/", 12),
+        (staff, f"/tilden/awards/{award.pk}/", 12),
         (trio[0], f"/tilden/staff/payments/awards/{award.pk}/", 17),
     ):
         client = sign_in(Client(), person)
@@ -139,6 +140,14 @@ def test_too_much_is_said_beside_the_amount(world, trio):
 
     assert page.status_code == 422
     assert "At most" in page.context["form"].errors["amount_cents"][0]
+
+
+def test_the_agreed_way_to_pay_is_said_in_words(city, trio):
+    with city_scope(city):
+        award = make_award(payment_mode="city_buys")
+    page = visit(trio[0], f"/tilden/staff/payments/new/?award={award.pk}").content.decode()
+
+    assert "Agreed way to pay: The city buys the materials" in page
 
 
 @pytest.mark.parametrize("award", ["nonsense", "01900000-0000-7000-8000-000000000009"])
@@ -214,6 +223,14 @@ def test_one_person_with_all_roles_takes_one_seat(world, insider):
 
 
 # -- An award's money ------------------------------------------------------------------------------------------------
+def test_the_desk_adds_a_receipt_brought_on_paper_from_its_page(world, manager, trio):
+    award = world["award"]
+    page, link = f"/tilden/staff/payments/awards/{award.pk}/", f"/tilden/awards/{award.pk}/receipts/new/"
+
+    assert link in visit(manager, page).content.decode()
+    assert link not in visit(trio[1], page).content.decode()
+
+
 def test_a_return_is_undone_by_page_and_shown_as_such(city, trio):
     with city_scope(city):
         award = make_award(100_000)

@@ -1,6 +1,8 @@
 import pytest
 
 from cities.access.models import Role
+from cities.audit.models import Event
+from cities.audit.subjects import subjects_of
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Conflict
 from grants.payments.actions import (
@@ -51,6 +53,27 @@ def test_deciding_leads_to_the_next_receipt(world, city, staff):
         assert Receipt.objects.get(pk=world["receipt"].pk).accepted_cents == 14_360
 
 
+def test_deciding_leads_to_the_list_if_the_next_receipt_was_taken_back_meanwhile(world, city, staff):
+    with city_scope(city):
+        following = receipt_of(world["award"], 900, vendor="Next shop")
+        remove_receipt(following.pk, actor=world["award"].applicant)
+    path = f"/tilden/staff/receipts/{world['receipt'].pk}/decision/"
+    answer = visit(staff, path, accepted_cents="167.57", way="whole", then=str(following.pk), **key())
+
+    assert answer["Location"] == "/tilden/staff/receipts/"
+
+
+def test_the_trail_names_a_receipt_that_was_taken_back_without_an_address(world, city):
+    with city_scope(city):
+        remove_receipt(world["receipt"].pk, actor=world["applicant"])
+        events = Event.objects.filter(subject_id__in=[world["receipt"].pk, world["accepted"].pk])
+        named = subjects_of(city, events)
+
+    assert named[world["receipt"].pk].label.endswith("Corner Deli")
+    assert named[world["receipt"].pk].url == ""
+    assert named[world["accepted"].pk].url == f"/tilden/staff/receipts/{world['accepted'].pk}/"
+
+
 def test_a_part_without_a_reason_comes_back_open(world, staff):
     path = f"/tilden/staff/receipts/{world['receipt'].pk}/decision/"
     page = visit(staff, path, accepted_cents="1", way="part", **key())
@@ -61,7 +84,22 @@ def test_a_part_without_a_reason_comes_back_open(world, staff):
 
 def test_a_decision_is_taken_back_by_page(world, city, staff):
     assert visit(staff, f"/tilden/staff/receipts/{world['accepted'].pk}/undo/", **key()).status_code == 302
-    assert visit(staff, f"/tilden/staff/receipts/{world['accepted'].pk}/undo/", **key(2)).status_code == 409
+    late = visit(staff, f"/tilden/staff/receipts/{world['accepted'].pk}/undo/", **key(2))
+
+    assert late.status_code == 409
+    assert "Somebody was faster: this receipt is “waits for the city” now." in late.content.decode()
+
+
+def test_whoever_decides_too_late_reads_so_and_keeps_the_reason(world, staff):
+    path = f"/tilden/staff/receipts/{world['receipt'].pk}/decision/"
+    visit(staff, path, accepted_cents="167.57", way="whole", **key())
+    said = {"accepted_cents": "100", "reason": "Beer & chips are not covered"}
+    late = visit(staff, path, way="part", **said, **key(2))
+    page = late.content.decode()
+
+    assert late.status_code == 409
+    assert page.count("Somebody was faster: this receipt is “accepted” now.") == 1
+    assert "Beer &amp; chips are not covered" in page
 
 
 def test_the_page_says_that_the_same_receipt_was_refused_before(world, city, staff):

@@ -54,6 +54,15 @@ def test_an_officer_grants_and_sends_on_pages(as_officer, officer, baltimore):
     assert "Not confirmed" in text
 
 
+def test_the_sign_is_that_of_the_city_in_the_address_and_without_one_there_is_none(as_officer):
+    lisbon = make_city("lisbon", currency="EUR")
+    sign = '<div class="usa-input-prefix" aria-hidden="true">'
+
+    assert f"{sign}€" in as_officer.get("/center/grants/new/", {"city": str(lisbon.pk)}).content.decode()
+    for address in ({}, {"city": "no-id"}):
+        assert sign not in as_officer.get("/center/grants/new/", address).content.decode()
+
+
 def test_an_amount_is_read_in_the_citys_currency(as_officer, officer):
     osaka = make_city("osaka", currency="JPY")
 
