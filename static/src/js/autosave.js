@@ -9,8 +9,11 @@ const PATIENCE = 4000; // ms that "Save and continue" waits for saves under way
 
 const form = document.querySelector("form[data-apply]");
 const words = document.querySelector("template[data-apply-words]")?.dataset ?? {};
+const note = form?.querySelector("[data-page-note]");
 const answers = new Map(); // wrapper → {saved, tries, timer, chain, pending, state}
+const files = new Set(); // of files under way: promises of whether each was taken
 let leaving = false;
+let isWaiting = false; // the page goes on by itself once it can
 let isSignedOut = false;
 
 function entryOf(wrapper) {
@@ -26,6 +29,13 @@ export function queue(wrapper, task) {
     entry.pending -= 1;
   });
   return entry.chain;
+}
+
+/** Do a file's turn; `task` returns whether the file was taken. The page is not sent before its end. */
+export function queueFile(wrapper, task) {
+  const taken = queue(wrapper, task).catch(() => false);
+  files.add(taken);
+  taken.finally(() => files.delete(taken));
 }
 
 /** Remember what the server holds now. */
@@ -193,26 +203,52 @@ async function takeTheirs(wrapper) {
 
 function isUnsaved(wrapper) {
   const entry = answers.get(wrapper);
-  if (!entry || wrapper.hidden || wrapper.dataset.type === "file") return false;
-  return entry.pending > 0 || JSON.stringify(readAnswer(wrapper)) !== entry.saved;
+  if (!entry || wrapper.hidden) return false;
+  if (entry.pending > 0 || wrapper.dataset.type === "file") return entry.pending > 0;
+  return JSON.stringify(readAnswer(wrapper)) !== entry.saved;
 }
 
-/** Wait for saves under way, so that the page's own versions are the newest when it is sent. */
+/** Wait for what is under way, so that no file is lost and the page's own versions are the newest when it is sent. */
 async function sendPage(event) {
-  const busy = [...answers.values()].filter((entry) => entry.pending > 0);
   if (event.target !== form) return;
-  if (!busy.length || leaving) {
-    leaving = true;
-    setTimeout(() => (leaving = false), PATIENCE);
-    return;
-  }
+  if (leaving || !(isWaiting || pending().length)) return leave();
   event.preventDefault();
   event.stopImmediatePropagation(); // another script counts how often a form is sent
+  if (isWaiting) return;
+  isWaiting = true;
+  const isReady = await everythingSent();
+  isWaiting = false;
+  if (!isReady) return;
+  leave();
   const { submitter } = event;
-  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  await Promise.race([Promise.allSettled(busy.map((entry) => entry.chain)), patience]);
+  setTimeout(() => form.requestSubmit(submitter)); // a form ignores this while its first event is still going round
+}
+
+function leave() {
   leaving = true;
-  form.requestSubmit(submitter);
+  setTimeout(() => (leaving = false), PATIENCE);
+}
+
+function pending() {
+  return [...answers.values()].filter((entry) => entry.pending > 0);
+}
+
+/** Whether the page may go: a file that was refused has just said so, and is to be seen. */
+async function everythingSent() {
+  let isTaken = true;
+  if (files.size) tell("saving", words.sending);
+  while (files.size) isTaken = (await Promise.all(files)).every(Boolean) && isTaken;
+  tell("", "");
+  if (!isTaken) return false;
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  await Promise.race([Promise.allSettled(pending().map((entry) => entry.chain)), patience]);
+  return true;
+}
+
+/** Say next to the buttons what holds the page. */
+function tell(state, text) {
+  note.dataset.save = state;
+  note.textContent = text;
 }
 
 if (form) {

@@ -33,6 +33,9 @@ class Desk:
         with city_scope(self.draft.city_id):
             return filled(self.draft).values
 
+    def save_and_continue(self):
+        self.page.get_by_role("button", name="Save and continue").last.click()
+
     def elsewhere(self, question, value, version):
         with city_scope(self.draft.city_id):
             save_answer(self.draft.pk, question, value, version=version, actor=self.resident)
@@ -127,7 +130,7 @@ def test_leaving_a_field_by_the_save_button_is_no_conflict_with_oneself(desk):
     desk.page.fill("#q-project_title", "First")
     desk.page.press("#q-project_title", "Tab")
     desk.page.fill("#q-project_title", "Second")
-    desk.page.get_by_role("button", name="Save and continue").last.click()
+    desk.save_and_continue()
 
     desk.page.wait_for_url("**/money/")
 
@@ -185,7 +188,7 @@ def test_photos_are_made_smaller_sent_and_removed(desk, tmp_path):
     desk.page.locator('button[name="remove_file"]').first.click()
     desk.page.locator('[data-files="q.photos"] [data-file]').nth(1).wait_for(state="detached")
     assert len(desk.values()["photos"]) == 1
-    desk.page.get_by_role("button", name="Save and continue").last.click()
+    desk.save_and_continue()
     desk.page.wait_for_url("**/money/")
     assert len(desk.values()["photos"]) == 1
 
@@ -197,6 +200,88 @@ def test_a_file_that_is_refused_says_why(desk):
     )
 
     desk.page.get_by_text("We can’t take this kind of file").wait_for()
+
+
+def photo(tmp_path, name="lot.jpg"):
+    file = tmp_path / name
+    file.write_bytes(geotagged())
+    return str(file)
+
+
+def hold_uploads(desk):
+    """Return a list that each upload is held in: Playwright takes no built-in method for a handler."""
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    desk.page.route("**/files/", hold)
+    return held
+
+
+def test_save_and_continue_waits_for_a_photo_that_is_still_sent(desk, tmp_path):
+    held = hold_uploads(desk)
+    desk.open()
+    desk.page.set_input_files("#q-photos", photo(tmp_path))
+    desk.save_and_continue()
+    desk.page.locator("[data-page-note]", has_text="Still sending your photo").wait_for()
+    desk.save_and_continue()  # impatient
+    desk.page.wait_for_timeout(5000)
+    assert desk.page.url.endswith("/project/")
+
+    held[0].continue_()
+
+    desk.page.wait_for_url("**/money/")
+    assert len(held) == 1
+    assert len(desk.values()["photos"]) == 1
+
+
+def test_save_and_continue_waits_for_a_photo_that_is_still_made_smaller(desk, tmp_path):
+    large = tmp_path / "large.jpg"
+    large.write_bytes(picture(size=(2000, 1500), quality=100, color="red") + b"\0" * 1_000_000)
+    desk.page.add_init_script(
+        "const read = createImageBitmap;"
+        "self.createImageBitmap = async (...a) => { await new Promise(r => setTimeout(r, 1000)); return read(...a); }"
+    )
+    desk.open()
+    desk.page.set_input_files("#q-photos", str(large))
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+
+    assert len(desk.values()["photos"]) == 1
+
+
+def test_a_photo_that_is_refused_meanwhile_keeps_the_page(desk, tmp_path):
+    held = hold_uploads(desk)
+    desk.open()
+    desk.page.set_input_files("#q-photos", photo(tmp_path))
+    desk.save_and_continue()
+    desk.page.locator("[data-page-note]", has_text="Still sending your photo").wait_for()
+
+    held[0].fulfill(status=400, json={"detail": "This photo is broken."})
+
+    desk.page.get_by_text("lot.jpg: This photo is broken.").wait_for()
+    desk.page.wait_for_timeout(500)
+    assert desk.page.url.endswith("/project/")
+    assert desk.page.locator("[data-page-note]").text_content() == ""
+    desk.save_and_continue()
+    desk.page.wait_for_url("**/money/")
+
+
+def test_leaving_while_a_photo_is_sent_asks_first(desk, tmp_path):
+    asked = []
+    desk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    hold_uploads(desk)
+    desk.open()
+    desk.page.set_input_files("#q-photos", photo(tmp_path))
+    desk.page.get_by_text("lot.jpg").wait_for()
+
+    desk.page.get_by_role("link", name="Back").click(no_wait_after=True)
+    desk.page.wait_for_timeout(500)
+
+    assert asked == ["beforeunload"]
+    assert desk.page.url.endswith("/project/")
 
 
 @pytest.mark.parametrize("section", ["about", "project", "money", "check-answers", ""])
