@@ -43,6 +43,38 @@ export function settle(wrapper, version) {
   wrapper.dataset.version = String(version);
   const field = wrapper.querySelector(`input[name="v.${CSS.escape(wrapper.dataset.question)}"]`);
   if (field) field.value = String(version);
+  remember();
+}
+
+/** Note with this page's place in the browser's history which versions its text is written against. */
+function remember() {
+  const versions = Object.fromEntries(questions().map((wrapper) => [wrapper.dataset.question, Number(wrapper.dataset.version)]));
+  history.replaceState({ ...history.state, versions }, "");
+}
+
+function questions() {
+  return [...form.querySelectorAll("[data-question]")];
+}
+
+/** The answer as the page was drawn, whatever was typed since: attributes keep it. */
+function asDrawn(wrapper) {
+  const copy = document.createElement("template");
+  copy.innerHTML = wrapper.outerHTML;
+  return JSON.stringify(readAnswer(copy.content.firstElementChild));
+}
+
+/**
+ * On the way back the page is fetched anew, and then the browser puts in what was typed here before. Such text is
+ * newer than what it was written against, not than what is stored now: it goes with the version of then (0: unknown).
+ */
+function saveRestored(versions) {
+  for (const wrapper of questions()) {
+    const entry = entryOf(wrapper);
+    if (entry.timer || entry.pending || wrapper.dataset.type === "file") continue; // somebody types already
+    if (JSON.stringify(readAnswer(wrapper)) === entry.saved) continue;
+    settle(wrapper, versions[wrapper.dataset.question] ?? 0);
+    change(wrapper);
+  }
 }
 
 /** Send a request with the session's own token, read anew: signing in elsewhere changes it. */
@@ -197,6 +229,7 @@ async function takeTheirs(wrapper) {
   answers.delete(wrapper);
   wrapper.replaceWith(drawn);
   entryOf(drawn).saved = JSON.stringify(readAnswer(drawn));
+  remember();
   say(drawn, "saved", words.saved);
   drawn.dispatchEvent(new CustomEvent("question:change", { bubbles: true }));
 }
@@ -252,7 +285,8 @@ function tell(state, text) {
 }
 
 if (form) {
-  for (const wrapper of form.querySelectorAll("[data-question]")) entryOf(wrapper).saved = JSON.stringify(readAnswer(wrapper));
+  const before = history.state?.versions ?? {};
+  for (const wrapper of questions()) entryOf(wrapper).saved = asDrawn(wrapper);
   form.addEventListener("change", (event) => change(questionOf(event.target)));
   form.addEventListener("question:change", (event) => change(questionOf(event.target)));
   form.addEventListener("input", (event) => {
@@ -261,8 +295,13 @@ if (form) {
   });
   document.addEventListener("submit", sendPage, true);
   window.addEventListener("online", () => answers.forEach((entry, wrapper) => entry.state === "waiting" && change(wrapper)));
-  window.addEventListener("pageshow", () => (leaving = false));
+  window.addEventListener("pageshow", (event) => {
+    leaving = false;
+    if (!event.persisted) saveRestored(before); // some browsers restore late
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && [...answers.keys()].some(isUnsaved)) event.preventDefault();
   });
+  saveRestored(before);
+  remember();
 }

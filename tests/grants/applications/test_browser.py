@@ -284,6 +284,59 @@ def test_leaving_while_a_photo_is_sent_asks_first(desk, tmp_path):
     assert desk.page.url.endswith("/project/")
 
 
+def go_on_and_back(desk, text):
+    """Save an answer, go on, have it changed elsewhere, come back by the browser's own button."""
+    desk.open()
+    desk.page.fill("#q-project_title", text)
+    desk.save_and_continue()
+    desk.page.wait_for_url("**/money/")
+    desk.elsewhere("project_title", "From the kitchen", 1)
+    desk.page.go_back()
+    desk.page.wait_for_url("**/project/")
+    assert desk.page.input_value("#q-project_title") == text
+
+
+def test_what_the_back_button_brings_back_replaces_no_newer_answer(desk):
+    go_on_and_back(desk, "From the phone")
+
+    panel = desk.page.locator("[data-conflict]")
+    panel.get_by_text("From the kitchen").wait_for()
+
+    assert panel.get_by_text("From the phone").is_visible()
+    assert desk.values() == {"project_title": "From the kitchen"}
+    desk.page.fill("#q-project_title", "From the phone, again")
+    desk.save_and_continue()
+    desk.page.get_by_text("An answer was changed elsewhere").wait_for()
+    assert desk.values() == {"project_title": "From the kitchen"}
+
+
+def test_nor_does_it_when_the_page_is_sent_at_once(desk):
+    desk.page.add_init_script("addEventListener('pageshow', () => self.fetch = () => new Promise(() => {}))")
+    go_on_and_back(desk, "From the phone")
+
+    desk.save_and_continue()
+
+    desk.page.get_by_text("An answer was changed elsewhere").wait_for()
+    assert desk.values() == {"project_title": "From the kitchen"}
+
+
+def test_what_was_typed_and_not_yet_saved_is_saved_on_the_way_back(desk):
+    desk.elsewhere("project_title", "First", 0)
+    desk.open()
+    desk.page.on("dialog", lambda dialog: dialog.accept())
+    desk.page.route("**/answers/**", lambda route: route.abort())
+    desk.page.fill("#q-project_title", "Second")
+    desk.page.get_by_role("link", name="Back").click()
+    desk.page.wait_for_url("**/about/")
+    desk.page.unroute("**/answers/**")
+
+    desk.page.go_back()
+
+    desk.wait_for_note("project_title", re.compile("^Saved$"))
+    assert desk.values() == {"project_title": "Second"}
+    assert desk.page.locator(".question [data-conflict]").count() == 0
+
+
 @pytest.mark.parametrize("section", ["about", "project", "money", "check-answers", ""])
 def test_axe_finds_nothing(desk, section):
     desk.page.goto(f"{desk.url}/tilden/apply/{desk.draft.pk}/{section + '/' if section else ''}")
