@@ -2,6 +2,7 @@
 // The words come from the page (templates/grants/applications/apply_words.html), in its language.
 
 import { questionOf, readAnswer, showProblems } from "./questions.js";
+import { submitForm } from "./submitting.js";
 
 const PAUSE = 4000; // ms of quiet after which a long text is saved though nobody left it
 const SLOWEST = 30000; // ms between tries, at most
@@ -165,10 +166,9 @@ function later(wrapper, pause) {
 function signedOut(wrapper) {
   isSignedOut = true;
   const button = document.createElement("button");
-  button.type = "button";
+  button.type = "submit";
   button.className = "usa-button usa-button--unstyled";
   button.textContent = words.signIn;
-  button.addEventListener("click", () => form.requestSubmit());
   const note = document.createDocumentFragment();
   note.append(`${words.signedOut} `, button);
   say(wrapper, "failed", note);
@@ -253,8 +253,7 @@ async function sendPage(event) {
   isWaiting = false;
   if (!isReady) return;
   leave();
-  const { submitter } = event;
-  setTimeout(() => form.requestSubmit(submitter)); // a form ignores this while its first event is still going round
+  submitForm(form, event.submitter);
 }
 
 function leave() {

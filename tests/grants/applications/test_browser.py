@@ -137,6 +137,20 @@ def test_leaving_a_field_by_the_save_button_is_no_conflict_with_oneself(desk):
     assert desk.values() == {"project_title": "Second"}
 
 
+@pytest.mark.parametrize(
+    ("button", "page"), [("Save and continue", "**/money/"), ("Save and go to the list", "**/apply/*/")]
+)
+def test_the_page_is_sent_by_its_button_where_a_browser_has_no_request_submit(desk, button, page):
+    desk.page.add_init_script("delete HTMLFormElement.prototype.requestSubmit")
+    desk.open()
+    desk.page.fill("#q-project_title", "Typed on an old phone")
+    desk.page.get_by_role("button", name=button).last.click()
+
+    desk.page.wait_for_url(page)
+
+    assert desk.values() == {"project_title": "Typed on an old phone"}
+
+
 def test_the_close_is_told_as_it_passes(desk):
     desk.open()
     with city_scope(desk.draft.city_id):
@@ -150,6 +164,7 @@ def test_the_close_is_told_as_it_passes(desk):
 
 
 def test_signing_out_meanwhile_loses_no_text(desk):
+    desk.page.add_init_script("delete HTMLFormElement.prototype.requestSubmit")
     desk.open()
     desk.page.context.clear_cookies(name="sessionid")
     desk.page.fill("#q-project_title", "Still here")
