@@ -11,14 +11,14 @@ const PATIENCE = 4000; // ms that "Save and continue" waits for saves under way
 const form = document.querySelector("form[data-apply]");
 const words = document.querySelector("template[data-apply-words]")?.dataset ?? {};
 const note = form?.querySelector("[data-page-note]");
-const answers = new Map(); // wrapper → {saved, tries, timer, chain, pending, state}
+const answers = new Map(); // wrapper → {saved, tries, timer, chain, pending, state, isCut}
 const files = new Set(); // of files under way: promises of whether each was taken
 let leaving = false;
 let isWaiting = false; // the page goes on by itself once it can
 let isSignedOut = false;
 
 function entryOf(wrapper) {
-  if (!answers.has(wrapper)) answers.set(wrapper, { saved: "", tries: 0, timer: 0, chain: Promise.resolve(), pending: 0, state: "" });
+  if (!answers.has(wrapper)) answers.set(wrapper, { saved: "", tries: 0, timer: 0, chain: Promise.resolve(), pending: 0, state: "", isCut: false });
   return answers.get(wrapper);
 }
 
@@ -110,6 +110,7 @@ function change(wrapper) {
 async function save(wrapper) {
   const entry = entryOf(wrapper);
   const typed = JSON.stringify(readAnswer(wrapper));
+  if (typed === entry.saved) entry.isCut = false; // typed back
   if (typed === entry.saved || entry.state === "conflict" || leaving) return;
   if (isSignedOut) return signedOut(wrapper);
   const slow = setTimeout(() => say(wrapper, "saving", words.saving), 400);
@@ -126,6 +127,7 @@ async function save(wrapper) {
   } finally {
     clearTimeout(slow);
   }
+  entry.isCut = !response;
   const body = response ? await response.json().catch(() => ({})) : {};
   if (response?.ok) saved(wrapper, typed, body);
   else refused(wrapper, response?.status ?? 0, body);
@@ -244,7 +246,7 @@ function isUnsaved(wrapper) {
 /** Wait for what is under way, so that no file is lost and the page's own versions are the newest when it is sent. */
 async function sendPage(event) {
   if (event.target !== form) return;
-  if (leaving || !(isWaiting || pending().length)) return leave();
+  if (leaving || !(isWaiting || pending().length || cut().length || !navigator.onLine)) return leave();
   event.preventDefault();
   event.stopImmediatePropagation(); // another script counts how often a form is sent
   if (isWaiting) return;
@@ -265,16 +267,33 @@ function pending() {
   return [...answers.values()].filter((entry) => entry.pending > 0);
 }
 
-/** Whether the page may go: a file that was refused has just said so, and is to be seen. */
+/** The answers that found no network. */
+function cut() {
+  return [...answers.keys()].filter((wrapper) => answers.get(wrapper).isCut && !wrapper.hidden);
+}
+
+/** Whether the page may go: a file that was refused has just said so, and without a network the form is better than an error. */
 async function everythingSent() {
   let isTaken = true;
   if (files.size) tell("saving", words.sending);
   while (files.size) isTaken = (await Promise.all(files)).every(Boolean) && isTaken;
   tell("", "");
   if (!isTaken) return false;
-  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  await Promise.race([Promise.allSettled(pending().map((entry) => entry.chain)), patience]);
-  return true;
+  cut().forEach(change);
+  await Promise.race([Promise.allSettled(pending().map((entry) => entry.chain)), pause(PATIENCE)]);
+  if ((navigator.onLine && !cut().length) || (await isReachable())) return true;
+  tell("waiting", words.offline);
+  return false;
+}
+
+/** Ask the page itself: a device may say wrongly that it is offline, and something may stop the saves alone. */
+function isReachable() {
+  const asked = send(location.pathname, { method: "HEAD" }).then(() => true, () => false);
+  return Promise.race([asked, pause(PATIENCE)]);
+}
+
+function pause(time) {
+  return new Promise((resolve) => setTimeout(resolve, time));
 }
 
 /** Say next to the buttons what holds the page. */
@@ -293,7 +312,10 @@ if (form) {
     if (wrapper && event.target.type !== "file") later(wrapper, PAUSE);
   });
   document.addEventListener("submit", sendPage, true);
-  window.addEventListener("online", () => answers.forEach((entry, wrapper) => entry.state === "waiting" && change(wrapper)));
+  window.addEventListener("online", () => {
+    if (!isWaiting) tell("", "");
+    answers.forEach((entry, wrapper) => entry.state === "waiting" && change(wrapper));
+  });
   window.addEventListener("pageshow", (event) => {
     leaving = false;
     if (!event.persisted) saveRestored(before); // some browsers restore late

@@ -97,6 +97,71 @@ def test_without_a_network_it_keeps_trying(desk):
     assert desk.values() == {"project_title": "On the bus"}
 
 
+def test_without_a_network_save_and_continue_keeps_the_form(desk):
+    desk.open()
+    desk.page.context.set_offline(True)
+    desk.page.fill("#q-project_title", "On the bus")
+    desk.save_and_continue()
+    desk.page.locator("[data-page-note]", has_text="No connection").wait_for()
+    desk.save_and_continue()
+    desk.page.wait_for_timeout(500)
+    assert desk.page.input_value("#q-project_title") == "On the bus"
+
+    desk.page.context.set_offline(False)
+    desk.page.locator("[data-page-note]", has_text=re.compile("^$")).wait_for(state="attached")
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+    assert desk.values() == {"project_title": "On the bus"}
+
+
+def test_nor_does_it_leave_a_page_on_which_nothing_was_typed(desk):
+    desk.open()
+    desk.page.context.set_offline(True)
+    desk.save_and_continue()
+
+    desk.page.locator("[data-page-note]", has_text="No connection").wait_for()
+
+    assert desk.page.locator("#q-project_title").is_visible()
+
+
+def test_where_the_network_is_cut_and_the_phone_has_not_noticed_the_form_stays(desk):
+    desk.open()
+    desk.page.route("**/*", lambda route: route.abort())
+    desk.page.fill("#q-project_title", "In a tunnel")
+    desk.save_and_continue()
+    desk.page.locator("[data-page-note]", has_text="No connection").wait_for()
+    assert desk.page.url.endswith("/project/")
+
+    desk.page.unroute("**/*")
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+    assert desk.values() == {"project_title": "In a tunnel"}
+
+
+def test_where_only_the_saves_of_single_answers_are_stopped_the_page_goes(desk):
+    desk.open()
+    desk.page.route("**/answers/**", lambda route: route.abort())
+    desk.page.fill("#q-project_title", "Behind a strict proxy")
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+
+    assert desk.values() == {"project_title": "Behind a strict proxy"}
+
+
+def test_where_a_phone_only_says_that_it_is_offline_the_page_goes(desk):
+    desk.page.add_init_script("Object.defineProperty(navigator, 'onLine', {value: false})")
+    desk.open()
+    desk.page.fill("#q-project_title", "Through a tunnel of another kind")
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+
+    assert desk.values() == {"project_title": "Through a tunnel of another kind"}
+
+
 def test_two_writers_see_both_and_one_may_keep_theirs(desk):
     desk.open()
     desk.elsewhere("project_title", "From the kitchen", 0)
