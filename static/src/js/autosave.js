@@ -112,7 +112,6 @@ async function save(wrapper) {
   const typed = JSON.stringify(readAnswer(wrapper));
   if (typed === entry.saved) entry.isCut = false; // typed back
   if (typed === entry.saved || entry.state === "conflict" || leaving) return;
-  if (isSignedOut) return signedOut(wrapper);
   const slow = setTimeout(() => say(wrapper, "saving", words.saving), 400);
   let response;
   try {
@@ -141,6 +140,9 @@ function saved(wrapper, typed, body) {
   showProblems(wrapper, body.problems);
   say(wrapper, "saved", words.saved);
   if (JSON.stringify(readAnswer(wrapper)) !== typed) later(wrapper, PAUSE);
+  if (!isSignedOut) return;
+  isSignedOut = false; // signed in again in another tab: what was refused meanwhile goes, too
+  for (const other of answers.keys()) change(other);
 }
 
 function refused(wrapper, status, body) {
@@ -259,6 +261,7 @@ async function sendPage(event) {
 }
 
 function leave() {
+  form.elements.csrfmiddlewaretoken.value = token();
   leaving = true;
   setTimeout(() => (leaving = false), PATIENCE);
 }

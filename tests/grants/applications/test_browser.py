@@ -241,6 +241,40 @@ def test_signing_out_meanwhile_loses_no_text(desk):
     desk.page.wait_for_url("**/accounts/login/**")
 
 
+def test_after_signing_in_again_in_another_tab_the_page_saves_and_is_sent(desk):
+    desk.open()
+    session = next(one for one in desk.page.context.cookies() if one["name"] == "sessionid")
+    desk.page.context.clear_cookies(name="sessionid")
+    desk.page.fill("#q-project_title", "Typed while signed out")
+    desk.page.fill("#q-description", "So was this")
+    desk.page.press("#q-description", "Tab")
+    desk.wait_for_note("project_title", "You are signed out")
+    desk.wait_for_note("description", "You are signed out")
+    another = {"name": "csrftoken", "value": "a" * 32, "url": desk.url}  # each sign-in makes one
+    desk.page.context.add_cookies([session, another])
+
+    desk.page.fill("#q-description", "And this after it")
+    desk.page.press("#q-description", "Tab")
+
+    desk.wait_for_note("description", re.compile("^Saved$"))
+    desk.wait_for_note("project_title", re.compile("^Saved$"))
+    desk.save_and_continue()
+    desk.page.wait_for_url("**/money/")
+    assert desk.values() == {
+        "project_title": "Typed while signed out",
+        "description": "And this after it",
+    }
+
+
+def test_the_page_is_sent_with_the_token_of_a_sign_in_elsewhere(desk):
+    desk.open()
+    desk.page.context.add_cookies([{"name": "csrftoken", "value": "a" * 32, "url": desk.url}])
+
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+
+
 def test_rows_are_saved_as_they_are_filled(desk):
     desk.open()
     desk.page.fill('input[name="q.helpers.r1.name"]', "Ana")
