@@ -2,6 +2,7 @@
 // The words come from the page (templates/grants/applications/apply_words.html), in its language.
 
 import { questionOf, readAnswer, showProblems } from "./questions.js";
+import { submitForm } from "./submitting.js";
 
 const PAUSE = 4000; // ms of quiet after which a long text is saved though nobody left it
 const SLOWEST = 30000; // ms between tries, at most
@@ -9,12 +10,15 @@ const PATIENCE = 4000; // ms that "Save and continue" waits for saves under way
 
 const form = document.querySelector("form[data-apply]");
 const words = document.querySelector("template[data-apply-words]")?.dataset ?? {};
-const answers = new Map(); // wrapper → {saved, tries, timer, chain, pending, state}
+const note = form?.querySelector("[data-page-note]");
+const answers = new Map(); // wrapper → {saved, tries, timer, chain, pending, state, isCut}
+const files = new Set(); // of files under way: promises of whether each was taken
 let leaving = false;
+let isWaiting = false; // the page goes on by itself once it can
 let isSignedOut = false;
 
 function entryOf(wrapper) {
-  if (!answers.has(wrapper)) answers.set(wrapper, { saved: "", tries: 0, timer: 0, chain: Promise.resolve(), pending: 0, state: "" });
+  if (!answers.has(wrapper)) answers.set(wrapper, { saved: "", tries: 0, timer: 0, chain: Promise.resolve(), pending: 0, state: "", isCut: false });
   return answers.get(wrapper);
 }
 
@@ -28,11 +32,50 @@ export function queue(wrapper, task) {
   return entry.chain;
 }
 
+/** Do a file's turn; `task` returns whether the file was taken. The page is not sent before its end. */
+export function queueFile(wrapper, task) {
+  const taken = queue(wrapper, task).catch(() => false);
+  files.add(taken);
+  taken.finally(() => files.delete(taken));
+}
+
 /** Remember what the server holds now. */
 export function settle(wrapper, version) {
   wrapper.dataset.version = String(version);
   const field = wrapper.querySelector(`input[name="v.${CSS.escape(wrapper.dataset.question)}"]`);
   if (field) field.value = String(version);
+  remember();
+}
+
+/** Note with this page's place in the browser's history which versions its text is written against. */
+function remember() {
+  const versions = Object.fromEntries(questions().map((wrapper) => [wrapper.dataset.question, Number(wrapper.dataset.version)]));
+  history.replaceState({ ...history.state, versions }, "");
+}
+
+function questions() {
+  return [...form.querySelectorAll("[data-question]")];
+}
+
+/** The answer as the page was drawn, whatever was typed since: attributes keep it. */
+function asDrawn(wrapper) {
+  const copy = document.createElement("template");
+  copy.innerHTML = wrapper.outerHTML;
+  return JSON.stringify(readAnswer(copy.content.firstElementChild));
+}
+
+/**
+ * On the way back the page is fetched anew, and then the browser puts in what was typed here before. Such text is
+ * newer than what it was written against, not than what is stored now: it goes with the version of then (0: unknown).
+ */
+function saveRestored(versions) {
+  for (const wrapper of questions()) {
+    const entry = entryOf(wrapper);
+    if (entry.timer || entry.pending || wrapper.dataset.type === "file") continue; // somebody types already
+    if (JSON.stringify(readAnswer(wrapper)) === entry.saved) continue;
+    settle(wrapper, versions[wrapper.dataset.question] ?? 0);
+    change(wrapper);
+  }
 }
 
 /** Send a request with the session's own token, read anew: signing in elsewhere changes it. */
@@ -67,8 +110,8 @@ function change(wrapper) {
 async function save(wrapper) {
   const entry = entryOf(wrapper);
   const typed = JSON.stringify(readAnswer(wrapper));
+  if (typed === entry.saved) entry.isCut = false; // typed back
   if (typed === entry.saved || entry.state === "conflict" || leaving) return;
-  if (isSignedOut) return signedOut(wrapper);
   const slow = setTimeout(() => say(wrapper, "saving", words.saving), 400);
   let response;
   try {
@@ -83,6 +126,7 @@ async function save(wrapper) {
   } finally {
     clearTimeout(slow);
   }
+  entry.isCut = !response;
   const body = response ? await response.json().catch(() => ({})) : {};
   if (response?.ok) saved(wrapper, typed, body);
   else refused(wrapper, response?.status ?? 0, body);
@@ -96,6 +140,9 @@ function saved(wrapper, typed, body) {
   showProblems(wrapper, body.problems);
   say(wrapper, "saved", words.saved);
   if (JSON.stringify(readAnswer(wrapper)) !== typed) later(wrapper, PAUSE);
+  if (!isSignedOut) return;
+  isSignedOut = false; // signed in again in another tab: what was refused meanwhile goes, too
+  for (const other of answers.keys()) change(other);
 }
 
 function refused(wrapper, status, body) {
@@ -123,10 +170,9 @@ function later(wrapper, pause) {
 function signedOut(wrapper) {
   isSignedOut = true;
   const button = document.createElement("button");
-  button.type = "button";
+  button.type = "submit";
   button.className = "usa-button usa-button--unstyled";
   button.textContent = words.signIn;
-  button.addEventListener("click", () => form.requestSubmit());
   const note = document.createDocumentFragment();
   note.append(`${words.signedOut} `, button);
   say(wrapper, "failed", note);
@@ -187,36 +233,81 @@ async function takeTheirs(wrapper) {
   answers.delete(wrapper);
   wrapper.replaceWith(drawn);
   entryOf(drawn).saved = JSON.stringify(readAnswer(drawn));
+  remember();
   say(drawn, "saved", words.saved);
   drawn.dispatchEvent(new CustomEvent("question:change", { bubbles: true }));
 }
 
 function isUnsaved(wrapper) {
   const entry = answers.get(wrapper);
-  if (!entry || wrapper.hidden || wrapper.dataset.type === "file") return false;
-  return entry.pending > 0 || JSON.stringify(readAnswer(wrapper)) !== entry.saved;
+  if (!entry || wrapper.hidden) return false;
+  if (entry.pending > 0 || wrapper.dataset.type === "file") return entry.pending > 0;
+  return JSON.stringify(readAnswer(wrapper)) !== entry.saved;
 }
 
-/** Wait for saves under way, so that the page's own versions are the newest when it is sent. */
+/** Wait for what is under way, so that no file is lost and the page's own versions are the newest when it is sent. */
 async function sendPage(event) {
-  const busy = [...answers.values()].filter((entry) => entry.pending > 0);
   if (event.target !== form) return;
-  if (!busy.length || leaving) {
-    leaving = true;
-    setTimeout(() => (leaving = false), PATIENCE);
-    return;
-  }
+  if (leaving || !(isWaiting || pending().length || cut().length || !navigator.onLine)) return leave();
   event.preventDefault();
   event.stopImmediatePropagation(); // another script counts how often a form is sent
-  const { submitter } = event;
-  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  await Promise.race([Promise.allSettled(busy.map((entry) => entry.chain)), patience]);
+  if (isWaiting) return;
+  isWaiting = true;
+  const isReady = await everythingSent();
+  isWaiting = false;
+  if (!isReady) return;
+  leave();
+  submitForm(form, event.submitter);
+}
+
+function leave() {
+  form.elements.csrfmiddlewaretoken.value = token();
   leaving = true;
-  form.requestSubmit(submitter);
+  setTimeout(() => (leaving = false), PATIENCE);
+}
+
+function pending() {
+  return [...answers.values()].filter((entry) => entry.pending > 0);
+}
+
+/** The answers that found no network. */
+function cut() {
+  return [...answers.keys()].filter((wrapper) => answers.get(wrapper).isCut && !wrapper.hidden);
+}
+
+/** Whether the page may go: a file that was refused has just said so, and without a network the form is better than an error. */
+async function everythingSent() {
+  let isTaken = true;
+  if (files.size) tell("saving", words.sending);
+  while (files.size) isTaken = (await Promise.all(files)).every(Boolean) && isTaken;
+  tell("", "");
+  if (!isTaken) return false;
+  cut().forEach(change);
+  await Promise.race([Promise.allSettled(pending().map((entry) => entry.chain)), pause(PATIENCE)]);
+  if ((navigator.onLine && !cut().length) || (await isReachable())) return true;
+  tell("waiting", words.offline);
+  return false;
+}
+
+/** Ask the page itself: a device may say wrongly that it is offline, and something may stop the saves alone. */
+function isReachable() {
+  const asked = send(location.pathname, { method: "HEAD" }).then(() => true, () => false);
+  return Promise.race([asked, pause(PATIENCE)]);
+}
+
+function pause(time) {
+  return new Promise((resolve) => setTimeout(resolve, time));
+}
+
+/** Say next to the buttons what holds the page. */
+function tell(state, text) {
+  note.dataset.save = state;
+  note.textContent = text;
 }
 
 if (form) {
-  for (const wrapper of form.querySelectorAll("[data-question]")) entryOf(wrapper).saved = JSON.stringify(readAnswer(wrapper));
+  const before = history.state?.versions ?? {};
+  for (const wrapper of questions()) entryOf(wrapper).saved = asDrawn(wrapper);
   form.addEventListener("change", (event) => change(questionOf(event.target)));
   form.addEventListener("question:change", (event) => change(questionOf(event.target)));
   form.addEventListener("input", (event) => {
@@ -224,9 +315,17 @@ if (form) {
     if (wrapper && event.target.type !== "file") later(wrapper, PAUSE);
   });
   document.addEventListener("submit", sendPage, true);
-  window.addEventListener("online", () => answers.forEach((entry, wrapper) => entry.state === "waiting" && change(wrapper)));
-  window.addEventListener("pageshow", () => (leaving = false));
+  window.addEventListener("online", () => {
+    if (!isWaiting) tell("", "");
+    answers.forEach((entry, wrapper) => entry.state === "waiting" && change(wrapper));
+  });
+  window.addEventListener("pageshow", (event) => {
+    leaving = false;
+    if (!event.persisted) saveRestored(before); // some browsers restore late
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && [...answers.keys()].some(isUnsaved)) event.preventDefault();
   });
+  saveRestored(before);
+  remember();
 }

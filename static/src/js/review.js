@@ -1,6 +1,8 @@
 // Save a score sheet through the API while it is typed, and show the total. Without this script "Save" does it.
 // Words and addresses come from the form (templates/grants/reviews/sheet_form.html).
 
+import { submitForm } from "./submitting.js";
+
 const QUIET = 600; // ms without typing before a save
 const SLOWEST = 30000; // ms between tries, at most
 
@@ -103,11 +105,10 @@ async function send(event) {
   }
   event.preventDefault();
   event.stopImmediatePropagation(); // another script counts how often a form is sent
-  const { submitter } = event;
   clearTimeout(timer);
   await running.catch(() => {});
   leaving = true;
-  setTimeout(() => form.requestSubmit(submitter)); // a form ignores this while its first event is still going round
+  submitForm(form, event.submitter);
 }
 
 if (form) {

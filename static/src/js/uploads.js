@@ -1,7 +1,7 @@
 // Send files as they are chosen, photos made smaller first. Without this script they go with the page.
 // The words come from templates/grants/applications/apply_words.html, in the page's language.
 
-import { queue, send, settle, token } from "./autosave.js";
+import { queue, queueFile, send, settle, token } from "./autosave.js";
 import { questionOf } from "./questions.js";
 
 const LONGEST_SIDE = 2560; // as the server would shrink it anyway
@@ -10,6 +10,7 @@ const QUALITY = 0.86;
 const TRIES = 4;
 const SHORTEST = 3; // seconds between tries, where the server names none
 const LONGEST = 60;
+const STALLED = 60000; // ms without a sign of progress after which a try is given up: the page waits for it
 
 const form = document.querySelector("form[data-apply]");
 const words = document.querySelector("template[data-apply-words]")?.dataset ?? {};
@@ -46,8 +47,16 @@ function post(body, onProgress) {
     request.open("POST", form.dataset.uploads);
     request.setRequestHeader("X-CSRFToken", token());
     request.setRequestHeader("Accept", "application/json");
-    request.upload.addEventListener("progress", (event) => event.lengthComputable && onProgress(event.loaded / event.total));
-    request.addEventListener("loadend", () => resolve(answerOf(request)));
+    let stalled = setTimeout(() => request.abort(), STALLED);
+    request.upload.addEventListener("progress", (event) => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => request.abort(), STALLED);
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    });
+    request.addEventListener("loadend", () => {
+      clearTimeout(stalled);
+      resolve(answerOf(request));
+    });
     request.send(body);
   });
 }
@@ -65,14 +74,13 @@ function parsed(text) {
   }
 }
 
-async function upload(group, file) {
+function upload(group, file) {
   const wrapper = questionOf(group);
   const item = waiting(group, file.name);
-  const small = await shrink(file);
-  await queue(wrapper, async () => {
+  queueFile(wrapper, async () => {
     const data = new FormData();
     for (const [name, value] of Object.entries(placeOf(group))) if (value) data.append(name, value);
-    data.append("file", small, file.name);
+    data.append("file", await shrink(file), file.name);
     const show = (share) => progress(item, file.name, share);
     let answer = await post(data, show);
     for (let tries = 1; tries < TRIES && (answer.status === 0 || answer.status === 503); tries += 1) {
@@ -81,8 +89,10 @@ async function upload(group, file) {
       await new Promise((resolve) => setTimeout(resolve, answer.wait * spread * 1000));
       answer = await post(data, show);
     }
-    if (answer.status === 201) shown(group, wrapper, item, answer.body);
+    const isTaken = answer.status === 201;
+    if (isTaken) shown(group, wrapper, item, answer.body);
     else failed(item, file.name, answer.body.detail);
+    return isTaken;
   });
 }
 

@@ -33,6 +33,9 @@ class Desk:
         with city_scope(self.draft.city_id):
             return filled(self.draft).values
 
+    def save_and_continue(self):
+        self.page.get_by_role("button", name="Save and continue").last.click()
+
     def elsewhere(self, question, value, version):
         with city_scope(self.draft.city_id):
             save_answer(self.draft.pk, question, value, version=version, actor=self.resident)
@@ -94,6 +97,71 @@ def test_without_a_network_it_keeps_trying(desk):
     assert desk.values() == {"project_title": "On the bus"}
 
 
+def test_without_a_network_save_and_continue_keeps_the_form(desk):
+    desk.open()
+    desk.page.context.set_offline(True)
+    desk.page.fill("#q-project_title", "On the bus")
+    desk.save_and_continue()
+    desk.page.locator("[data-page-note]", has_text="No connection").wait_for()
+    desk.save_and_continue()
+    desk.page.wait_for_timeout(500)
+    assert desk.page.input_value("#q-project_title") == "On the bus"
+
+    desk.page.context.set_offline(False)
+    desk.page.locator("[data-page-note]", has_text=re.compile("^$")).wait_for(state="attached")
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+    assert desk.values() == {"project_title": "On the bus"}
+
+
+def test_nor_does_it_leave_a_page_on_which_nothing_was_typed(desk):
+    desk.open()
+    desk.page.context.set_offline(True)
+    desk.save_and_continue()
+
+    desk.page.locator("[data-page-note]", has_text="No connection").wait_for()
+
+    assert desk.page.locator("#q-project_title").is_visible()
+
+
+def test_where_the_network_is_cut_and_the_phone_has_not_noticed_the_form_stays(desk):
+    desk.open()
+    desk.page.route("**/*", lambda route: route.abort())
+    desk.page.fill("#q-project_title", "In a tunnel")
+    desk.save_and_continue()
+    desk.page.locator("[data-page-note]", has_text="No connection").wait_for()
+    assert desk.page.url.endswith("/project/")
+
+    desk.page.unroute("**/*")
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+    assert desk.values() == {"project_title": "In a tunnel"}
+
+
+def test_where_only_the_saves_of_single_answers_are_stopped_the_page_goes(desk):
+    desk.open()
+    desk.page.route("**/answers/**", lambda route: route.abort())
+    desk.page.fill("#q-project_title", "Behind a strict proxy")
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+
+    assert desk.values() == {"project_title": "Behind a strict proxy"}
+
+
+def test_where_a_phone_only_says_that_it_is_offline_the_page_goes(desk):
+    desk.page.add_init_script("Object.defineProperty(navigator, 'onLine', {value: false})")
+    desk.open()
+    desk.page.fill("#q-project_title", "Through a tunnel of another kind")
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+
+    assert desk.values() == {"project_title": "Through a tunnel of another kind"}
+
+
 def test_two_writers_see_both_and_one_may_keep_theirs(desk):
     desk.open()
     desk.elsewhere("project_title", "From the kitchen", 0)
@@ -127,11 +195,25 @@ def test_leaving_a_field_by_the_save_button_is_no_conflict_with_oneself(desk):
     desk.page.fill("#q-project_title", "First")
     desk.page.press("#q-project_title", "Tab")
     desk.page.fill("#q-project_title", "Second")
-    desk.page.get_by_role("button", name="Save and continue").last.click()
+    desk.save_and_continue()
 
     desk.page.wait_for_url("**/money/")
 
     assert desk.values() == {"project_title": "Second"}
+
+
+@pytest.mark.parametrize(
+    ("button", "page"), [("Save and continue", "**/money/"), ("Save and go to the list", "**/apply/*/")]
+)
+def test_the_page_is_sent_by_its_button_where_a_browser_has_no_request_submit(desk, button, page):
+    desk.page.add_init_script("delete HTMLFormElement.prototype.requestSubmit")
+    desk.open()
+    desk.page.fill("#q-project_title", "Typed on an old phone")
+    desk.page.get_by_role("button", name=button).last.click()
+
+    desk.page.wait_for_url(page)
+
+    assert desk.values() == {"project_title": "Typed on an old phone"}
 
 
 def test_the_close_is_told_as_it_passes(desk):
@@ -147,6 +229,7 @@ def test_the_close_is_told_as_it_passes(desk):
 
 
 def test_signing_out_meanwhile_loses_no_text(desk):
+    desk.page.add_init_script("delete HTMLFormElement.prototype.requestSubmit")
     desk.open()
     desk.page.context.clear_cookies(name="sessionid")
     desk.page.fill("#q-project_title", "Still here")
@@ -156,6 +239,40 @@ def test_signing_out_meanwhile_loses_no_text(desk):
     desk.page.get_by_role("button", name="Sign in and keep it").click()
 
     desk.page.wait_for_url("**/accounts/login/**")
+
+
+def test_after_signing_in_again_in_another_tab_the_page_saves_and_is_sent(desk):
+    desk.open()
+    session = next(one for one in desk.page.context.cookies() if one["name"] == "sessionid")
+    desk.page.context.clear_cookies(name="sessionid")
+    desk.page.fill("#q-project_title", "Typed while signed out")
+    desk.page.fill("#q-description", "So was this")
+    desk.page.press("#q-description", "Tab")
+    desk.wait_for_note("project_title", "You are signed out")
+    desk.wait_for_note("description", "You are signed out")
+    another = {"name": "csrftoken", "value": "a" * 32, "url": desk.url}  # each sign-in makes one
+    desk.page.context.add_cookies([session, another])
+
+    desk.page.fill("#q-description", "And this after it")
+    desk.page.press("#q-description", "Tab")
+
+    desk.wait_for_note("description", re.compile("^Saved$"))
+    desk.wait_for_note("project_title", re.compile("^Saved$"))
+    desk.save_and_continue()
+    desk.page.wait_for_url("**/money/")
+    assert desk.values() == {
+        "project_title": "Typed while signed out",
+        "description": "And this after it",
+    }
+
+
+def test_the_page_is_sent_with_the_token_of_a_sign_in_elsewhere(desk):
+    desk.open()
+    desk.page.context.add_cookies([{"name": "csrftoken", "value": "a" * 32, "url": desk.url}])
+
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
 
 
 def test_rows_are_saved_as_they_are_filled(desk):
@@ -185,7 +302,7 @@ def test_photos_are_made_smaller_sent_and_removed(desk, tmp_path):
     desk.page.locator('button[name="remove_file"]').first.click()
     desk.page.locator('[data-files="q.photos"] [data-file]').nth(1).wait_for(state="detached")
     assert len(desk.values()["photos"]) == 1
-    desk.page.get_by_role("button", name="Save and continue").last.click()
+    desk.save_and_continue()
     desk.page.wait_for_url("**/money/")
     assert len(desk.values()["photos"]) == 1
 
@@ -243,6 +360,141 @@ def test_a_file_that_is_turned_away_each_time_says_why(desk):
 
     desk.page.locator(".file-list__item--failed", has_text="plot.jpg: Many are sending (4).").wait_for()
     assert len(tries) == 4
+
+
+def photo(tmp_path, name="lot.jpg"):
+    file = tmp_path / name
+    file.write_bytes(geotagged())
+    return str(file)
+
+
+def hold_uploads(desk):
+    """Return a list that each upload is held in: Playwright takes no built-in method for a handler."""
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    desk.page.route("**/files/", hold)
+    return held
+
+
+def test_save_and_continue_waits_for_a_photo_that_is_still_sent(desk, tmp_path):
+    held = hold_uploads(desk)
+    desk.open()
+    desk.page.set_input_files("#q-photos", photo(tmp_path))
+    desk.save_and_continue()
+    desk.page.locator("[data-page-note]", has_text="Still sending your photo").wait_for()
+    desk.save_and_continue()  # impatient
+    desk.page.wait_for_timeout(5000)
+    assert desk.page.url.endswith("/project/")
+
+    held[0].continue_()
+
+    desk.page.wait_for_url("**/money/")
+    assert len(held) == 1
+    assert len(desk.values()["photos"]) == 1
+
+
+def test_save_and_continue_waits_for_a_photo_that_is_still_made_smaller(desk, tmp_path):
+    large = tmp_path / "large.jpg"
+    large.write_bytes(picture(size=(2000, 1500), quality=100, color="red") + b"\0" * 1_000_000)
+    desk.page.add_init_script(
+        "const read = createImageBitmap;"
+        "self.createImageBitmap = async (...a) => { await new Promise(r => setTimeout(r, 1000)); return read(...a); }"
+    )
+    desk.open()
+    desk.page.set_input_files("#q-photos", str(large))
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+
+    assert len(desk.values()["photos"]) == 1
+
+
+def test_a_photo_that_is_refused_meanwhile_keeps_the_page(desk, tmp_path):
+    held = hold_uploads(desk)
+    desk.open()
+    desk.page.set_input_files("#q-photos", photo(tmp_path))
+    desk.save_and_continue()
+    desk.page.locator("[data-page-note]", has_text="Still sending your photo").wait_for()
+
+    held[0].fulfill(status=400, json={"detail": "This photo is broken."})
+
+    desk.page.get_by_text("lot.jpg: This photo is broken.").wait_for()
+    desk.page.wait_for_timeout(500)
+    assert desk.page.url.endswith("/project/")
+    assert desk.page.locator("[data-page-note]").text_content() == ""
+    desk.save_and_continue()
+    desk.page.wait_for_url("**/money/")
+
+
+def test_leaving_while_a_photo_is_sent_asks_first(desk, tmp_path):
+    asked = []
+    desk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    hold_uploads(desk)
+    desk.open()
+    desk.page.set_input_files("#q-photos", photo(tmp_path))
+    desk.page.get_by_text("lot.jpg").wait_for()
+
+    desk.page.get_by_role("link", name="Back").click(no_wait_after=True)
+    desk.page.wait_for_timeout(500)
+
+    assert asked == ["beforeunload"]
+    assert desk.page.url.endswith("/project/")
+
+
+def go_on_and_back(desk, text):
+    """Save an answer, go on, have it changed elsewhere, come back by the browser's own button."""
+    desk.open()
+    desk.page.fill("#q-project_title", text)
+    desk.save_and_continue()
+    desk.page.wait_for_url("**/money/")
+    desk.elsewhere("project_title", "From the kitchen", 1)
+    desk.page.go_back()
+    desk.page.wait_for_url("**/project/")
+    assert desk.page.input_value("#q-project_title") == text
+
+
+def test_what_the_back_button_brings_back_replaces_no_newer_answer(desk):
+    go_on_and_back(desk, "From the phone")
+
+    panel = desk.page.locator("[data-conflict]")
+    panel.get_by_text("From the kitchen").wait_for()
+
+    assert panel.get_by_text("From the phone").is_visible()
+    assert desk.values() == {"project_title": "From the kitchen"}
+    desk.page.fill("#q-project_title", "From the phone, again")
+    desk.save_and_continue()
+    desk.page.get_by_text("An answer was changed elsewhere").wait_for()
+    assert desk.values() == {"project_title": "From the kitchen"}
+
+
+def test_nor_does_it_when_the_page_is_sent_at_once(desk):
+    desk.page.add_init_script("addEventListener('pageshow', () => self.fetch = () => new Promise(() => {}))")
+    go_on_and_back(desk, "From the phone")
+
+    desk.save_and_continue()
+
+    desk.page.get_by_text("An answer was changed elsewhere").wait_for()
+    assert desk.values() == {"project_title": "From the kitchen"}
+
+
+def test_what_was_typed_and_not_yet_saved_is_saved_on_the_way_back(desk):
+    desk.elsewhere("project_title", "First", 0)
+    desk.open()
+    desk.page.on("dialog", lambda dialog: dialog.accept())
+    desk.page.route("**/answers/**", lambda route: route.abort())
+    desk.page.fill("#q-project_title", "Second")
+    desk.page.get_by_role("link", name="Back").click()
+    desk.page.wait_for_url("**/about/")
+    desk.page.unroute("**/answers/**")
+
+    desk.page.go_back()
+
+    desk.wait_for_note("project_title", re.compile("^Saved$"))
+    assert desk.values() == {"project_title": "Second"}
+    assert desk.page.locator(".question [data-conflict]").count() == 0
 
 
 @pytest.mark.parametrize("section", ["about", "project", "money", "check-answers", ""])
