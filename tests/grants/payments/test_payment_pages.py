@@ -272,7 +272,7 @@ def test_returned_money_is_called_back_in_the_pool_and_not_left_to_pay(city, tri
     detail = words(visit(manager, f"/tilden/staff/awards/{award.pk}/"))
     assert "Award $1,000.00 Paid $700.00 Left to pay $0.00 Back in the pool $300.00" in detail
     listed = words(visit(manager, f"/tilden/staff/awards/list/?cycle={award.cycle.slug}"))
-    assert "$1,000 $300 $700 $0 Together $1,000 $300" in listed
+    assert "$1,000 $300 $700 $0 Together, without what was declined or taken back $1,000 $300" in listed
     assert "Awarded $700.00 Back in the pool $300.00" in words(
         visit(trio[0], f"{payments}awards/{award.pk}/")
     )
