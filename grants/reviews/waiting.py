@@ -51,7 +51,9 @@ def _to_do(user: Any, city: Any) -> Waiting:
 def _late(user: Any, city: Any) -> Iterator[Waiting]:
     """Call by call, since the list that it leads to shows one."""
     late = _open(user).filter(due_on__lt=today_in(city))
-    calls = late.values_list("application__cycle__slug", "application__cycle_name")
+    calls = late.order_by("application__cycle_name").values_list(
+        "application__cycle__slug", "application__cycle_name"
+    )
     for slug, name, count, since in calls.annotate(count=Count("pk"), since=Min("assigned_at")):
         yield Waiting(
             label=ngettext("score is late", "scores are late", count),
