@@ -16,12 +16,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / ".data" / "prove.jsonl"
 PARTS = (
-    # Beside each other, on a database per process.
-    ("-n", "2", "-m", "race or property"),
-    # Alone: these look at the clock, and kill.
+    # Alone, before anything has grown: these look at the clock, and kill.
     ("-m", "prove or slow", "tests/faults"),
     # Too long for the suite: the story with a session and on S3, and what follows a disaster.
     ("-m", "prove", "tests", "--ignore=tests/faults"),
+    # Beside each other, on a database per process.
+    ("-n", "2", "-m", "race or property"),
 )
 
 
