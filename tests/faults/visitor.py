@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 TOO_LONG_SECONDS = 30
+# The server ends a connection after two idle seconds, perhaps in the instant in which it is used again: browsers then
+# ask once more for a page, on a new one.
+AGAIN = Retry(total=1, connect=0, read=1, status=0, redirect=None, allowed_methods={"GET"})
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Visitor:
     def __init__(self, product):
         self.product = product
         self.session = requests.Session()
-        self.session.mount("http://", HTTPAdapter(pool_maxsize=64))
+        self.session.mount("http://", HTTPAdapter(pool_maxsize=64, max_retries=AGAIN))
         self.token = ""
 
     def get(self, path):

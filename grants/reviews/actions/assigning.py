@@ -31,7 +31,14 @@ from grants.reviews.permissions import REVIEWERS
 from grants.reviews.queries import people_of, rubric_of, today_in
 from grants.reviews.states import CAN_RELEASE, Status
 
-from .locking import lock_applications, lock_review, lock_unsent, require_in_review, require_status
+from .locking import (
+    hold_reviewers,
+    lock_applications,
+    lock_review,
+    lock_unsent,
+    require_in_review,
+    require_status,
+)
 from .summary import recount
 
 Pair = tuple[Application, User]
@@ -43,7 +50,7 @@ def assign_reviews(
 ) -> list[Review]:
     """Ask each of these people to review each of these applications: all of it, or nothing.
 
-    Locks the applications in the order of their ids. Each person gets one letter. Raises ``AlreadyAssignedError``
+    Locks the reviewers' roles, then the applications in the order of their ids. Each person gets one letter. Raises ``AlreadyAssignedError``
     (409), ``CantReviewError``, ``NotInReviewError``, ``NoRubricError``, ``NothingPickedError``: nobody is passed
     over in silence.
     """
@@ -170,6 +177,7 @@ class Table:
 
 
 def _read(application_ids: Sequence[UUID], reviewer_ids: Sequence[UUID], actor: User) -> Table:
+    hold_reviewers(reviewer_ids)
     applications = lock_applications(application_ids)
     people = people_of(reviewer_ids)
     if not applications:

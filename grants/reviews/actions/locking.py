@@ -1,18 +1,28 @@
-"""Locks of this room, always in this order: applications by id, then the review."""
+"""Locks of this room, always in this order: who may review, applications by id, then the review."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cities.access.models import User
+from cities.access.models import Membership, User
 from cities.tenancy.prepared import Prepared
 from grants.applications.models import Application
 from grants.applications.states import Status as ApplicationStatus
 from grants.cycles.models import Cycle
 from grants.reviews.errors import CantReviewError, NotInReviewError, NotOpenedError, WrongReviewStatusError
 from grants.reviews.models import Review
+from grants.reviews.permissions import REVIEWERS
 from grants.reviews.states import Status
+
+
+def hold_reviewers(ids: Iterable[UUID]) -> None:
+    """Keep the roles by which these people review until the transaction ends.
+
+    A manager who takes one in the same instant waits, and then takes the new reviews off them, too; or was first.
+    """
+    held = Membership.objects.filter(ended_at__isnull=True, role__in=REVIEWERS, user__in=list(ids))
+    list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def lock_applications(ids: Iterable[UUID]) -> list[Application]:

@@ -7,10 +7,13 @@ from threading import Thread
 import pytest
 from django.db import connection
 
+from cities.access.actions import change_roles
 from cities.access.handing import hand_over
+from cities.access.models import Role
 from cities.audit.models import Event
 from cities.tenancy.scopes import city_scope
-from grants.reviews.actions import submit_review
+from grants.reviews.actions import assign_reviews, submit_review
+from grants.reviews.errors import CantReviewError
 from grants.reviews.models import Review
 
 from .factories import FULL
@@ -50,3 +53,29 @@ def test_a_review_that_is_sent_while_work_is_handed_over_stays_sent(panel):
         ]
         tags = set(Event.objects.filter(subject_id=sent.application_id).values_list("tag", flat=True))
     assert tags == {"review:submit"}
+
+
+def test_nobody_is_asked_to_review_while_that_role_is_taken_from_them(panel):
+    application, outcomes, done = panel.application(), [], Moment()
+
+    def assign():
+        try:
+            with city_scope(panel.city):
+                outcomes.append(assign_reviews([application.pk], [panel.robert.pk], actor=panel.manager))
+        except Exception as error:  # noqa: BLE001  what it was is the test's question
+            outcomes.append(error)
+        finally:
+            connection.close()
+            done.set()
+
+    thread = Thread(target=assign)
+    with city_scope(panel.city):
+        change_roles(panel.robert.pk, roles=[Role.VIEWER], actor=panel.manager)
+        thread.start()
+        assert not done.wait(1)
+    thread.join(timeout=30)
+
+    (outcome,) = outcomes
+    assert isinstance(outcome, CantReviewError)
+    with city_scope(panel.city):
+        assert not Review.objects.filter(application=application).exists()
