@@ -5,7 +5,6 @@ until then a person is an address, and every statement, page and mail is the sam
 the code signs in, and makes the account if there is none.
 """
 
-import logging
 import time
 from typing import Any
 from uuid import uuid4
@@ -26,8 +25,6 @@ from cities.tenancy.errors import RuleError
 from .actions import open_account
 from .limits import count_code_request, count_failure, count_try
 from .mailing import mail_code
-
-logger = logging.getLogger(__name__)
 
 
 class WrongCodeError(RuleError):
@@ -98,8 +95,7 @@ def check_code(request: HttpRequest, process: SignInCode, typed: str) -> None:
     if process.accepts(typed):
         return
     process.state["failed_attempts"] += 1
-    if count_failure():
-        logger.error("sign_in.failed_code_budget_used_up")
+    count_failure()
     if process.state["failed_attempts"] >= app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS:
         process.abort()
         raise WrongCodeError(_("That was the third wrong code. Please ask for a new one."))

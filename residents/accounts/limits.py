@@ -4,6 +4,7 @@ Kept in the database and consumed in a transaction of their own, so that they su
 Each limit allows ``uses`` at once and grows back evenly over ``seconds`` (the "leaky bucket").
 """
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.access.clients import client_network
 from cities.tenancy.errors import RuleError
+
+logger = logging.getLogger(__name__)
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -138,6 +141,9 @@ def count_try(request: HttpRequest, code_id: str, email: str) -> None:
         )
 
 
-def count_failure() -> bool:
-    """Count a wrong code against everybody's budget; return whether it is used up (the caller alarms)."""
-    return bool(consume((FAILURES_ANYWHERE, ())))
+def count_failure() -> None:
+    """Count a wrong code against everybody's budget, and alarm if that was the last of it."""
+    consume((FAILURES_ANYWHERE, ()))
+    # Whoever comes next is turned away by count_try: only the last one that was compared can tell.
+    if is_used_up(FAILURES_ANYWHERE):
+        logger.error("sign_in.failed_code_budget_used_up")

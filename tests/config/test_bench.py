@@ -81,7 +81,7 @@ def test_what_was_written_is_put_back_and_the_books_hold(run):
     counts = {
         name: run.ask(statement)[0][0]
         for name, statement in {
-            "sessions": "SELECT count(*) FROM django_session",
+            "sessions": "SELECT count(*) FROM cities_opensession",
             "schemas": "SELECT count(*) FROM pg_namespace WHERE nspname = 'bench_floor'",
             "refused": "SELECT count(*) FROM grants_disbursement WHERE status = 'refused' AND reason = 'Only a measurement.'",
             "voided": "SELECT count(*) FROM grants_disbursement WHERE status = 'voided' AND reason = 'Only a measurement.'",

@@ -127,20 +127,35 @@ def officer():
     return make_officer(email="officer@example.org")
 
 
-@pytest.mark.parametrize("who", ["asker", "person", "stranger"])
-def test_the_database_refuses_the_wrong_approver_by_itself(city, sofia, marcus, asked, who):
-    approver = {"asker": marcus, "person": sofia, "stranger": make_member(make_city("dallas"), Role.MANAGER)}[
-        who
-    ]
-    with city_scope(city), pytest.raises(IntegrityError), transaction.atomic():
-        FactorReset.objects.filter(pk=asked.pk).update(approved_by=approver, approved_at=timezone.now())
+def approve_by_hand(reset, approver, held_by) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        FactorReset.objects.filter(pk=reset.pk).update(approved_by=approver, approved_at=timezone.now())
+    assert refused.value.__cause__.diag.constraint_name == held_by
+
+
+def test_the_database_refuses_the_wrong_approver_by_itself(city, sofia, marcus, second, asked):
+    stranger = make_member(make_city("dallas"), Role.MANAGER)
+
+    with city_scope(city):
+        about_a_manager = ask_factor_reset(second.pk, reason="lost", actor=marcus)
+        approve_by_hand(asked, marcus, "factor_reset_by_another")
+        approve_by_hand(about_a_manager, second, "factor_reset_by_another")
+        approve_by_hand(asked, sofia, "factor_reset_judge")
+        approve_by_hand(asked, stranger, "factor_reset_judge")
+
+
+def test_the_database_lets_no_officer_approve_for_themselves(city, marcus, officer):
+    with city_scope(CENTER_ID):
+        reset = FactorReset.objects.create(person=officer, asked_by=marcus, reason="lost")
+
+        approve_by_hand(reset, officer, "factor_reset_by_another")
 
 
 def test_the_database_refuses_a_manager_for_somebody_who_works_elsewhere(city, sofia, second, asked):
     also_in_dallas(sofia)
 
-    with city_scope(city), pytest.raises(IntegrityError), transaction.atomic():
-        FactorReset.objects.filter(pk=asked.pk).update(approved_by=second, approved_at=timezone.now())
+    with city_scope(city):
+        approve_by_hand(asked, second, "factor_reset_judge")
 
 
 def test_the_definer_function_answers_for_the_open_city_only(city, sofia):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.urls import reverse
@@ -79,6 +80,29 @@ def test_every_payment_of_every_city_stands_in_one_list_with_sums_per_currency(a
         ("CAD", 1, 10_000, 10_000, 10_000),
         ("USD", 2, 100_000, 60_000, 60_000),
     ]
+
+
+@pytest.fixture
+def remembering(settings):
+    """As outside of tests: elsewhere each look of a test reads anew."""
+    settings.CENTER_SUMS_SECONDS = 60
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_sums_are_remembered_for_a_minute_for_each_filter_by_itself(auditor, baltimore, remembering):
+    def cents(**params):
+        return sum(total.cents for total in found(auditor, **params)[0].sums.totals)
+
+    pay(baltimore, 10_000)
+    assert cents() == 10_000
+
+    pay(baltimore, 30_000, method="cash", voucher="V-8")
+
+    assert (cents(), cents(method="cash"), cents(method="check")) == (10_000, 30_000, 10_000)
+    cache.clear()
+    assert cents() == 40_000
 
 
 @pytest.fixture

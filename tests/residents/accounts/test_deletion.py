@@ -1,10 +1,12 @@
 """Account deletion: what goes, what stays, and what stands in the way."""
 
+import psycopg
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import DatabaseError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
+from psycopg.errors import CheckViolation
 
 from cities.access.actions import invite_member, open_invitations
 from cities.access.errors import LastManagerError
@@ -21,6 +23,7 @@ from residents.accounts.deletion import NAMELESS, MayNotLeaveError, _rooms, dele
 from tests.cities.machines.factories import make_living_token
 from tests.factories import ApplicationFactory, UserFactory, make_city, make_member
 from tests.people import sign_in
+from tests.services import DATABASE, servers
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +44,11 @@ def ana(city):
     return person
 
 
-def application(city, ana, **fields) -> Application:
+def application(city, ana, *, is_answered=True, **fields) -> Application:
     with city_scope(city):
         row = ApplicationFactory(applicant=ana, **fields)
-        Answer.objects.create(application=row, question="story", version=1, value="x", written_by=ana)
+        if is_answered:
+            Answer.objects.create(application=row, question="story", version=1, value="x", written_by=ana)
     return row
 
 
@@ -196,17 +200,44 @@ def test_the_page_asks_for_the_address_and_then_deletes(city, ana):
     assert not User.objects.filter(email="ana@example.org").exists()
 
 
-def test_the_database_erases_nothing_that_was_sent_and_nothing_of_another_city(city, ana):
-    sent, draft = application(city, ana, submitted=True), application(city, ana)
+def test_whoever_has_a_second_step_gives_it_before_deleting(city, ana):
+    Authenticator.objects.create(user=ana, type="totp", data={})
+    sign_in(client := Client(), ana, second_factor=False)
 
-    with city_scope(city), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT erase_draft(%s)", [sent.pk])
-    with (
-        city_scope(make_city("dallas")),
-        pytest.raises(DatabaseError),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SELECT erase_draft(%s)", [draft.pk])
-    with city_scope(city), pytest.raises(DatabaseError), transaction.atomic():
+    for response in (client.get(PAGE), client.post(PAGE, {"email": ana.email})):
+        assert response["Location"].startswith("/accounts/factor/again/")
+    assert User.objects.filter(email="ana@example.org").exists()
+
+
+def erase(application) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT erase_draft(%s)", [application.pk])
+
+
+@pytest.mark.parametrize("status", ["submitted", "draft"], ids=["submitted", "reopened"])
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_the_database_erases_nothing_that_was_sent_and_nothing_of_another_city(
+    city, ana, status, is_answered
+):
+    sent = application(city, ana, is_answered=is_answered, submitted=True, status=status)
+    draft = application(city, ana)
+
+    with city_scope(city), pytest.raises(IntegrityError, match="not a draft"):
+        erase(sent)
+    with city_scope(make_city("dallas")), pytest.raises(IntegrityError, match="not a draft"):
+        erase(draft)
+    with city_scope(city), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         Answer.objects.filter(application=draft).delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_even_the_owner_deletes_an_answer_of_what_was_ever_sent(city, ana):
+    draft = application(city, ana)
+    sent = [application(city, ana, submitted=True, status=status) for status in ("submitted", "draft")]
+    delete = "DELETE FROM grants_answer WHERE application_id = %s"
+
+    with psycopg.connect(servers.owner_url(DATABASE)) as owner:
+        assert owner.execute(delete, [draft.pk]).rowcount == 1
+        for row in sent:
+            with pytest.raises(CheckViolation, match="append-only"), owner.transaction():
+                owner.execute(delete, [row.pk])

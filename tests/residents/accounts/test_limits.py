@@ -1,26 +1,30 @@
 import threading
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from cities.access.clients import client_address, client_network
+from residents.accounts import limits
 from residents.accounts.limits import (
     MINUTE,
     Limit,
     TooManyError,
     consume,
     count_code_request,
-    count_failure,
     count_try,
     is_used_up,
 )
 from residents.accounts.models import Allowance
+from tests.factories import UserFactory
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
 THREE = Limit("test", 3, 10 * MINUTE)
+ALARM = "sign_in.failed_code_budget_used_up"
 
 
 def time_passes(**by: int) -> None:
@@ -177,14 +181,31 @@ def test_a_mailboxs_codes_are_tried_fifteen_times_an_hour():
         count_try(request_from("203.0.113.99"), "code-99", "ana@example.org")
 
 
-def test_wrong_codes_have_one_budget_for_the_whole_site(monkeypatch):
-    from residents.accounts import limits
+def wrong_code_at_sign_in(address):
+    browser = Client()
+    browser.post("/accounts/login/", {"email": address})
+    return browser.post("/accounts/login/code/", {"code": "BBBB-BBBB"}).text
 
+
+def wrong_code_for_a_new_address(address):
+    browser = sign_in(Client(), UserFactory(), second_factor=False)
+    browser.post("/me/account/email/", {"email": address})
+    return browser.post("/me/account/email/code/", {"code": "BBBB-BBBB"}).text
+
+
+@pytest.mark.parametrize("ways", [*permutations([wrong_code_at_sign_in, wrong_code_for_a_new_address])])
+def test_wrong_codes_have_one_budget_for_the_whole_site(monkeypatch, caplog, ways):
     monkeypatch.setattr(limits, "FAILURES_ANYWHERE", Limit("failures-anywhere", 2, MINUTE))
-    assert [count_failure(), count_failure(), count_failure()] == [False, False, True]
+    first, last = ways
 
-    with pytest.raises(TooManyError, match="right now"):
-        count_try(request_from("203.0.113.1"), "code-1", "ana@example.org")
+    assert "This code is not right" in first("p1@example.org")
+    assert ALARM not in caplog.messages
+    assert "This code is not right" in last("p2@example.org")
+    assert caplog.messages.count(ALARM) == 1
+
+    for way in ways:
+        assert "Many wrong codes are coming in right now" in way("p3@example.org")
+    assert caplog.messages.count(ALARM) == 1
 
 
 def test_without_proxies_the_header_is_ignored(settings):

@@ -55,10 +55,12 @@ def two(desk):
 def test_queue_counts_map_and_choices_leave_the_hidden_one_out(client, desk, two):
     with city_scope(desk.city):
         queue, colleague = Queue(desk.manager, desk.city, {}), Queue(desk.staff, desk.city, {})
+        colleague.offer_choices()  # what is remembered for them is not for others
         queue.offer_choices()
 
         assert [row["title"] for row in queue.page.rows] == ["Open garden"]
         assert (queue.total.count, colleague.total.count) == (1, 2)
+        assert "CANARY" in str(colleague.form.fields["neighborhood"].widget.offered)
         assert "CANARY" not in str(queue.form.fields["neighborhood"].widget.offered)
         assert [place.title for place in today(desk.city, reader=desk.manager).places] == ["Open garden"]
         (figures,) = today(desk.city, reader=desk.manager).figures
