@@ -24,6 +24,7 @@ PRODUCTION = {
     "LYB_ALLOWED_HOSTS": "blocks.example.org",
     "LYB_SITE_ADDRESS": "https://blocks.example.org",
     "LYB_FROM_EMAIL": "Love Your Block <blocks@example.org>",
+    "LYB_SMTP_HOST": "mail.example.org",
     "DATABASE_URL": "postgres://lyb_city@127.0.0.1:1/lyb",
     "DATABASE_OWNER_URL": "postgres://lyb_owner@127.0.0.1:1/lyb",
     "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -74,6 +75,8 @@ def test_production_starts_with_everything_it_needs():
         ({"LYB_SITE_ADDRESS": None}, "LYB_SITE_ADDRESS must be the site’s https:// address"),
         ({"LYB_SITE_ADDRESS": "http://blocks.example.org"}, "LYB_SITE_ADDRESS must be the site’s https://"),
         ({"LYB_FROM_EMAIL": None}, "LYB_FROM_EMAIL must be an address"),
+        ({"LYB_SMTP_HOST": None}, "LYB_SMTP_HOST or LYB_MAIL_PROVIDER must say who carries the mail."),
+        ({"LYB_SMTP_HOST": ""}, "LYB_SMTP_HOST or LYB_MAIL_PROVIDER must say"),
         (
             {"LYB_EMAIL_BACKEND": "residents.notices.mailbox.DemoMailbox"},
             "LYB_EMAIL_BACKEND must send mail",
@@ -103,7 +106,7 @@ def test_all_that_is_missing_is_said_at_once_and_without_a_traceback():
     refused = run("manage.py", "check", LYB_ENV="production", DATABASE_URL="postgres://x", REDIS_URL="y")
 
     assert refused.stderr.startswith("LYB_ENV=production does not start like this:\n")
-    assert refused.stderr.count("\n  - ") == 4
+    assert refused.stderr.count("\n  - ") == 5
 
 
 def test_a_command_in_production_never_starts_servers_of_its_own():
@@ -141,7 +144,8 @@ def test_mail_goes_by_smtp_unless_a_provider_is_named():
 
 
 def test_a_mail_provider_gets_what_it_needs_from_the_environment(settings):
-    loaded = load(**PRODUCTION, LYB_MAIL_PROVIDER="postmark", ANYMAIL_POSTMARK_SERVER_TOKEN="a token")
+    provider = {"LYB_MAIL_PROVIDER": "postmark", "ANYMAIL_POSTMARK_SERVER_TOKEN": "a token"}
+    loaded = load(**(PRODUCTION | {"LYB_SMTP_HOST": None} | provider))
 
     settings.ANYMAIL = loaded.ANYMAIL
 
