@@ -386,6 +386,8 @@ _shared_processors: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
 ]
+# What our own lines may tell besides their name. Others' records carry whole requests and tasks.
+_FACTS = ("city_id", "document_id", "error", "hash", "kind", "message_id", "seq", "signature")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -397,7 +399,7 @@ LOGGING = {
                 structlog.processors.format_exc_info,
                 structlog.processors.JSONRenderer(),
             ],
-            "foreign_pre_chain": _shared_processors,
+            "foreign_pre_chain": [*_shared_processors, structlog.stdlib.ExtraAdder(allow=_FACTS)],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
@@ -406,6 +408,8 @@ LOGGING = {
         # Request lines come from django-structlog, without addresses or query strings.
         "django.server": {"level": "ERROR"},
         "django.request": {"level": "ERROR"},
+        # Signed heads are told whatever the level is: in the database alone they prove less.
+        "cities.audit.tasks": {"level": "INFO" if PRODUCTION else "NOTSET"},
     },
 }
 structlog.configure(

@@ -1,5 +1,6 @@
 """Production refuses to start with what only a demonstration may have, and says all of it at once."""
 
+import json
 import os
 import runpy
 import secrets
@@ -207,3 +208,25 @@ def test_behind_a_pooler_no_statement_is_kept_in_a_session(pooler, threshold):
     database = load(LYB_DATABASE_POOLER=pooler).DATABASES["default"]
 
     assert database["OPTIONS"]["prepare_threshold"] == threshold
+
+
+TELLS = """
+import logging
+import django
+django.setup()
+from config.celery import app
+app.log.setup(loglevel="WARNING")
+told = {"seq": 3, "hash": "a", "signature": "b", "request": "GET /?q=secret"}
+logging.getLogger("cities.audit.tasks").info("audit.head_signed", extra=told)
+logging.getLogger("cities.documents.tasks").info("document.stopped", extra={"document_id": "c"})
+"""
+
+
+def test_a_worker_tells_signed_heads_whatever_its_level_is_and_of_others_nothing_but_facts():
+    told = run("-c", TELLS, DJANGO_SETTINGS_MODULE="config.settings", LYB_LOG_LEVEL="ERROR", **PRODUCTION)
+
+    (line,) = [json.loads(line) for line in told.stderr.splitlines()]
+    assert {name: line[name] for name in ("event", "seq", "hash", "signature")} == {
+        "event": "audit.head_signed", "seq": 3, "hash": "a", "signature": "b"
+    }  # fmt: skip
+    assert "request" not in line
