@@ -325,10 +325,11 @@ DOCUMENT_LEASE_SECONDS = int(os.environ.get("LYB_DOCUMENT_LEASE", "120"))
 # Each falls back to one derived from the secret key, so that a small installation keeps one secret.
 AUDIT_SIGNING_KEY = os.environ.get("LYB_AUDIT_KEY") or "audit:" + SECRET_KEY
 BODY_ENCRYPTION_KEY = os.environ.get("LYB_BODY_KEY") or "body:" + SECRET_KEY
-# After a change of keys: what the former ones signed or encrypted still holds, but they make nothing new.
+# After a change of keys: what the former ones signed or encrypted still holds, but they make nothing new. An
+# installation that gets its first own audit key signed with the derived one until then.
 AUDIT_SIGNING_KEYS_BEFORE = [
     *_list("LYB_AUDIT_KEYS_BEFORE"),
-    *("audit:" + key for key in SECRET_KEY_FALLBACKS),
+    *("audit:" + key for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)),
 ]
 BODY_ENCRYPTION_KEYS_BEFORE = [
     *_list("LYB_BODY_KEYS_BEFORE"),

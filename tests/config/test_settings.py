@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
+from cities.audit.signing import is_ours, sign
 from config.embedded.prepare import has_demo
 from tests.services import ROOT
 
@@ -166,8 +167,31 @@ def test_a_former_secret_still_reads_what_it_signed_and_encrypted():
     settings = load(**PRODUCTION, **former)
 
     assert [old] == settings.SECRET_KEY_FALLBACKS
-    assert [a, f"audit:{old}"] == settings.AUDIT_SIGNING_KEYS_BEFORE
+    assert [a, f"audit:{STRONG}", f"audit:{old}"] == settings.AUDIT_SIGNING_KEYS_BEFORE
     assert [b, c, f"body:{old}"] == settings.BODY_ENCRYPTION_KEYS_BEFORE
+
+
+def test_what_a_derived_audit_key_signed_is_ours_after_an_own_key_and_after_its_secret_is_gone(settings):
+    def start(**environment):
+        loaded = load(**(PRODUCTION | environment))
+        settings.AUDIT_SIGNING_KEY = loaded.AUDIT_SIGNING_KEY
+        settings.AUDIT_SIGNING_KEYS_BEFORE = loaded.AUDIT_SIGNING_KEYS_BEFORE
+
+    start()
+    signature = sign("test", "text")
+
+    start(LYB_AUDIT_KEY=f"own-{STRONG}")
+    assert is_ours("test", "text", signature)
+
+    start(LYB_SECRET_KEY=f"new-{STRONG}", LYB_AUDIT_KEY=f"own-{STRONG}")
+    assert not is_ours("test", "text", signature)
+
+    start(
+        LYB_SECRET_KEY=f"new-{STRONG}",
+        LYB_AUDIT_KEY=f"own-{STRONG}",
+        LYB_AUDIT_KEYS_BEFORE=f"audit:{STRONG}",
+    )
+    assert is_ours("test", "text", signature)
 
 
 def test_the_supervisor_seeds_no_demo_in_production(monkeypatch):

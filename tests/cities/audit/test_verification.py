@@ -185,7 +185,7 @@ def test_a_forged_signature_is_named(chain):
 
 
 def test_a_head_signed_with_another_key_is_named(chain, settings):
-    settings.AUDIT_SIGNING_KEY = "another key"
+    settings.AUDIT_SIGNING_KEY, settings.AUDIT_SIGNING_KEYS_BEFORE = "another key", []
 
     assert audit_breaks() == ["baltimore, signed head 4: the signature is not ours"]
 
