@@ -32,7 +32,8 @@ if ENVIRONMENT not in {"development", "production"}:
     raise ImproperlyConfigured(f"LYB_ENV={ENVIRONMENT!r}: it is either “development” or “production”.")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = False
-DEMO = _flag("LYB_DEMO", default=not PRODUCTION)
+# Whoever names servers of their own has it off unless asked for: its mailbox shows everybody's sign-in codes.
+DEMO = _flag("LYB_DEMO", default=not PRODUCTION and not os.environ.get("DATABASE_URL"))
 
 SECRET_KEY = os.environ.get("LYB_SECRET_KEY") or "a-development-secret-that-production-refuses"
 SECRET_KEY_FALLBACKS = _list("LYB_SECRET_KEYS_BEFORE")

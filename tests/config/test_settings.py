@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
 from cities.audit.signing import is_ours, sign
+from config import mail
+from config.embedded.places import Place
 from config.embedded.prepare import has_demo
 from tests.services import ROOT
 
@@ -194,14 +196,30 @@ def test_what_a_derived_audit_key_signed_is_ours_after_an_own_key_and_after_its_
     assert is_ours("test", "text", signature)
 
 
-def test_the_supervisor_seeds_no_demo_in_production(monkeypatch):
-    monkeypatch.delenv("LYB_DEMO", raising=False)
-    monkeypatch.setenv("LYB_ENV", "development")
-    assert has_demo()
+OWN_SERVERS = {name: PRODUCTION[name] for name in ("DATABASE_URL", "REDIS_URL")}
 
-    monkeypatch.setenv("LYB_ENV", "production")
 
-    assert not has_demo()
+def test_servers_of_ones_own_have_the_demo_and_its_mailbox_off_although_the_environment_was_forgotten():
+    forgotten = load(**OWN_SERVERS, LYB_SMTP_HOST="mail.example.org")
+    asked_for = load(**OWN_SERVERS, LYB_DEMO="1")
+
+    assert (forgotten.DEMO, forgotten.EMAIL_BACKEND) == (False, mail.SMTP)
+    assert (asked_for.DEMO, asked_for.EMAIL_BACKEND) == (True, mail.MAILBOX)
+
+
+@pytest.mark.parametrize(("said", "is_on"), [(None, True), ("0", False)])
+def test_the_embedded_servers_have_the_demo_on_unless_switched_off(tmp_path, said, is_on):
+    with mock.patch.dict(os.environ, {} if said is None else {"LYB_DEMO": said}, clear=True):
+        Place(tmp_path).announce()
+        settings = load(**os.environ)
+
+        assert (settings.DEMO, has_demo()) == (is_on, is_on)
+        assert settings.DATABASES["default"]["HOST"] == str(Place(tmp_path).postgres_sockets)
+
+
+def test_the_supervisor_seeds_no_demo_where_servers_are_ones_own():
+    with mock.patch.dict(os.environ, OWN_SERVERS, clear=True):
+        assert not has_demo()
 
 
 @pytest.mark.parametrize(
