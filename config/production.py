@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
+from config import mail
+
 SHORTEST_SECRET = 50
 SHORTEST_TOKEN = 24
 FEWEST_DIFFERENT = 5  # as Django's own deployment check counts
@@ -21,7 +23,7 @@ def require(settings: Mapping[str, Any], environment: Mapping[str, str]) -> None
     sentences = [
         *_about_secrets(settings, environment),
         *_about_addresses(settings),
-        *_about_mail(settings),
+        *_about_mail(settings, environment),
         *_about_servers(environment),
     ]
     if sentences:
@@ -65,9 +67,12 @@ def _about_addresses(settings: Mapping[str, Any]) -> Iterator[str]:
         yield f"LYB_ALLOWED_HOSTS must hold {address.hostname}, the host of LYB_SITE_ADDRESS."
 
 
-def _about_mail(settings: Mapping[str, Any]) -> Iterator[str]:
+def _about_mail(settings: Mapping[str, Any], environment: Mapping[str, str]) -> Iterator[str]:
     if settings["EMAIL_BACKEND"].startswith("residents.") and not settings["DEMO"]:
         yield "LYB_EMAIL_BACKEND must send mail: the demo’s mailbox writes sign-in codes to the disk."
+    # Nobody listens at this machine's port 25, and without codes nobody signs in.
+    if settings["EMAIL_BACKEND"] == mail.SMTP and not environment.get("LYB_SMTP_HOST"):
+        yield "LYB_SMTP_HOST or LYB_MAIL_PROVIDER must say who carries the mail."
     if not re.search(r"[^@\s]@[^@\s]+\.", settings["DEFAULT_FROM_EMAIL"]):
         yield "LYB_FROM_EMAIL must be an address that your mail provider lets you write from."
 

@@ -32,7 +32,8 @@ if ENVIRONMENT not in {"development", "production"}:
     raise ImproperlyConfigured(f"LYB_ENV={ENVIRONMENT!r}: it is either “development” or “production”.")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = False
-DEMO = _flag("LYB_DEMO", default=not PRODUCTION)
+# Whoever names servers of their own has it off unless asked for: its mailbox shows everybody's sign-in codes.
+DEMO = _flag("LYB_DEMO", default=not PRODUCTION and not os.environ.get("DATABASE_URL"))
 
 SECRET_KEY = os.environ.get("LYB_SECRET_KEY") or "a-development-secret-that-production-refuses"
 SECRET_KEY_FALLBACKS = _list("LYB_SECRET_KEYS_BEFORE")
@@ -161,13 +162,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
+    # What beat starts (queue "celery") goes before notices: sealing waits for no letter.
     "queue_order_strategy": "sorted",
     # Without it a visitor whose deed nudges the relay waits six seconds for a broker that is down.
     "max_retries": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TASK_DEFAULT_QUEUE = "notices"
+CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {
@@ -324,10 +326,11 @@ DOCUMENT_LEASE_SECONDS = int(os.environ.get("LYB_DOCUMENT_LEASE", "120"))
 # Each falls back to one derived from the secret key, so that a small installation keeps one secret.
 AUDIT_SIGNING_KEY = os.environ.get("LYB_AUDIT_KEY") or "audit:" + SECRET_KEY
 BODY_ENCRYPTION_KEY = os.environ.get("LYB_BODY_KEY") or "body:" + SECRET_KEY
-# After a change of keys: what the former ones signed or encrypted still holds, but they make nothing new.
+# After a change of keys: what the former ones signed or encrypted still holds, but they make nothing new. An
+# installation that gets its first own audit key signed with the derived one until then.
 AUDIT_SIGNING_KEYS_BEFORE = [
     *_list("LYB_AUDIT_KEYS_BEFORE"),
-    *("audit:" + key for key in SECRET_KEY_FALLBACKS),
+    *("audit:" + key for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)),
 ]
 BODY_ENCRYPTION_KEYS_BEFORE = [
     *_list("LYB_BODY_KEYS_BEFORE"),
@@ -385,6 +388,8 @@ _shared_processors: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
 ]
+# What our own lines may tell besides their name. Others' records carry whole requests and tasks.
+_FACTS = ("city_id", "document_id", "error", "hash", "kind", "message_id", "seq", "signature")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -396,7 +401,7 @@ LOGGING = {
                 structlog.processors.format_exc_info,
                 structlog.processors.JSONRenderer(),
             ],
-            "foreign_pre_chain": _shared_processors,
+            "foreign_pre_chain": [*_shared_processors, structlog.stdlib.ExtraAdder(allow=_FACTS)],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
@@ -405,6 +410,8 @@ LOGGING = {
         # Request lines come from django-structlog, without addresses or query strings.
         "django.server": {"level": "ERROR"},
         "django.request": {"level": "ERROR"},
+        # Signed heads are told whatever the level is: in the database alone they prove less.
+        "cities.audit.tasks": {"level": "INFO" if PRODUCTION else "NOTSET"},
     },
 }
 structlog.configure(

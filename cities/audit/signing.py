@@ -1,12 +1,16 @@
 """Signatures of chain heads and of other statements, with a key that lies outside the database."""
 
 import hashlib
+from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+
+SIGNED_WITHIN = timedelta(minutes=20)
+"""A chain that began longer than this before heads were last signed has a head of its own; beat signs every ten minutes."""
 
 
 @lru_cache(maxsize=16)

@@ -1,6 +1,7 @@
 """The sequencer and the signer of heads, run by beat (see ``CELERY_BEAT_SCHEDULE``). Safe to repeat."""
 
 import logging
+from datetime import datetime
 from uuid import UUID
 
 from celery import shared_task
@@ -12,7 +13,7 @@ from cities.tenancy.scopes import CENTER_ID, city_scope
 from .heartbeat import beat
 from .models import Seal, SignedHead
 from .sequencing import seal_city, waiting_cities
-from .signing import sign_head
+from .signing import SIGNED_WITHIN, is_signed, sign_head
 
 logger = logging.getLogger(__name__)
 
@@ -39,33 +40,42 @@ def seal_pending() -> int:
 def sign_heads() -> int:
     """Sign the head of each chain that has grown, and keep it in the Center's tenant. Returns how many.
 
-    The log line is a second copy outside of the database, for an operator who keeps logs elsewhere.
+    A chain that doesn't hold what was signed before is not signed again: somebody cut or rebuilt it. The log line is a
+    second copy outside of the database, for an operator who keeps logs elsewhere.
     """
-    heads = {
-        city_id: head for city_id in City.objects.values_list("pk", flat=True) if (head := _head(city_id))
-    }
     with city_scope(CENTER_ID):
-        known = set(SignedHead.objects.filter(chain_of__in=heads).values_list("chain_of_id", "seq"))
-        fresh = [
-            SignedHead(
-                city_id=CENTER_ID,
-                chain_of_id=city_id,
-                seq=seq,
-                hash=head,
-                signature=sign_head(city_id, seq, head),
-            )
-            for city_id, (seq, head) in heads.items()
-            if (city_id, seq) not in known
-        ]
+        newest = SignedHead.objects.order_by("chain_of_id", "-seq").distinct("chain_of_id")
+        known = {head.chain_of_id: head for head in newest}
+    ran_at = max((head.signed_at for head in known.values()), default=None)
+    fresh = [
+        head
+        for city_id in City.objects.values_list("pk", flat=True)
+        if (head := _next_head(city_id, known.get(city_id), ran_at))
+    ]
+    with city_scope(CENTER_ID):
         SignedHead.objects.bulk_create(fresh, ignore_conflicts=True)
-    for row in fresh:
-        logger.info(
-            "audit.head_signed", extra={"city_id": str(row.chain_of_id), "seq": row.seq, "hash": row.hash}
-        )
+    for head in fresh:
+        told = {"city_id": str(head.chain_of_id), "seq": head.seq, "hash": head.hash}
+        logger.info("audit.head_signed", extra=told | {"signature": head.signature})
     return len(fresh)
 
 
-def _head(city_id: UUID) -> tuple[int, str] | None:
+def _next_head(city_id: UUID, known: SignedHead | None, ran_at: datetime | None) -> SignedHead | None:
     with city_scope(city_id):
-        head: tuple[int, str] | None = Seal.objects.order_by("-seq").values_list("seq", "hash").first()
-    return head
+        if not _holds(known, ran_at):
+            logger.error("audit.head_refused", extra={"city_id": str(city_id)})
+            return None
+        head = Seal.objects.order_by("-seq").values_list("seq", "hash").first()
+    if head is None or (known and known.seq == head[0]):
+        return None
+    signature = sign_head(city_id, *head)
+    return SignedHead(city_id=CENTER_ID, chain_of_id=city_id, seq=head[0], hash=head[1], signature=signature)
+
+
+def _holds(known: SignedHead | None, ran_at: datetime | None) -> bool:
+    """Say whether the open city's chain holds its last signed head; or is too young to have one."""
+    if known is None:
+        first = Seal.objects.order_by("seq").values_list("sealed_at", flat=True).first()
+        return first is None or ran_at is None or first > ran_at - SIGNED_WITHIN
+    is_ours = is_signed(known.chain_of_id, known.seq, known.hash, known.signature)
+    return is_ours and Seal.objects.filter(seq=known.seq, hash=known.hash).exists()

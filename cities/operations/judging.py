@@ -17,6 +17,7 @@ from .states import State, worst
 MINUTE, HOUR = 60, 3_600
 LIMITS: dict[str, tuple[float, float]] = {
     "outbox_oldest": (5 * MINUTE, 30 * MINUTE),
+    "outbox_failed_lately": (1, 5),
     "outbox_failed_today": (1, float("inf")),
     "events_oldest": (1 * MINUTE, 10 * MINUTE),
     "sequencer": (2 * MINUTE, 10 * MINUTE),
@@ -110,7 +111,7 @@ def _judged(name: str, label: Any, unit: str, value: float | None, note: Any = "
     return Figure(name, label, unit, value, state, note)
 
 
-def _count(name: str, label: Any, value: float) -> Figure:
+def _count(name: str, label: Any, value: float | None) -> Figure:
     return _judged(name, label, "count", value)
 
 
@@ -124,6 +125,8 @@ def _notices(found: queries.Database, now: datetime) -> Group:
     figures = [
         _age("outbox_oldest", _("Oldest that waits"), found.oldest["outbox"], now),
         _count("outbox_waiting", _("Waiting"), counts["outbox_waiting"]),
+        # Not known before the migration that counts it: a missing one is told by its own figure.
+        _count("outbox_failed_lately", _("Failed in the last hour"), counts.get("outbox_failed_lately")),
         _count("outbox_failed_today", _("Failed in the last day"), counts["outbox_failed_today"]),
         _count("outbox_failed", _("Failed in all"), counts["outbox_failed"]),
     ]

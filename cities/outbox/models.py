@@ -22,7 +22,9 @@ class Message(TenantModel):
         CODE = 0, _("Sign-in code")
         NOTICE = 5, _("Notice")
 
-    MAX_ATTEMPTS: ClassVar[int] = 5
+    MAX_ATTEMPTS: ClassVar[int] = 20
+    FEW_ATTEMPTS: ClassVar[int] = 5
+    """For an address that is refused, and (in ``outbox_claim``, ``outbox_erase``) for what kills each worker."""
 
     kind = models.CharField(max_length=60)
     subject_id = models.UUIDField(null=True)

@@ -18,6 +18,7 @@ from kombu.exceptions import OperationalError
 
 from cities.tenancy.scopes import city_scope
 
+from .errors import RefusedError
 from .models import Message
 from .sealing import open_body
 
@@ -27,7 +28,9 @@ BATCH = 100
 DOCUMENTS_AT_ONCE = 10
 ON_THEIR_WAY = 400
 """So many notices may be queued at once; the rest waits in the table, where a wiped queue can't lose it."""
-RETRY_AFTER_SECONDS = {Message.Priority.CODE: 5, Message.Priority.NOTICE: 60}
+PAUSE_SECONDS = {Message.Priority.CODE: (5, 60), Message.Priority.NOTICE: (60, 4 * 3_600)}
+"""After the first try that failed, doubled with each, and the longest. Notices outlast two days without mail; a code
+is tried until it expires."""
 
 Sender = Callable[[Message, str | None], None]
 _sender: list[Sender] = []
@@ -106,7 +109,8 @@ def send(city_id: str, message_id: str, attempts: int) -> None:
         logger.warning(
             "outbox.send_failed", extra={"message_id": message_id, "kind": message.kind, "error": name}
         )
-        _finish(message, failure=name, final=message.attempts >= Message.MAX_ATTEMPTS)
+        most = Message.FEW_ATTEMPTS if isinstance(error, RefusedError) else Message.MAX_ATTEMPTS
+        _finish(message, failure=name, final=message.attempts >= most)
         return
     _finish(message)
 
@@ -137,8 +141,9 @@ def _finish(message: Message, *, failure: str = "", final: bool = True) -> None:
     elif final:
         changes |= {"failed_at": now, "sealed_body": ""}
     else:
-        wait = RETRY_AFTER_SECONDS[Message.Priority(message.priority)] * message.attempts
-        changes |= {"claimed_until": now + timedelta(seconds=wait)}
+        first, longest = PAUSE_SECONDS[Message.Priority(message.priority)]
+        pause = min(first * 2 ** (message.attempts - 1), longest)
+        changes |= {"claimed_until": now + timedelta(seconds=pause)}
     if final and message.recipient_id is None:
         # Nobody's inbox: whoever changes their address or deletes their account couldn't be found by it any more.
         changes |= {"address": ""}

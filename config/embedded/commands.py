@@ -23,7 +23,8 @@ WEB = Command(
     ("-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application"),
     {"LYB_DATABASE_POOL": "1"},
 )
-# Sign-in codes have a worker to themselves: two long reports may fill the other one.
+# Sign-in codes have a worker to themselves, and so have reports: two long ones would fill the one for notices, and
+# hold up what beat starts there (queue "celery"), sealing among it.
 CODES = Command(
     "codes", (*_CELERY, "worker", "--hostname", "codes@%h", "--queues", "codes", "--pool", "solo", *_CALM)
 )
@@ -35,7 +36,21 @@ WORKER = Command(
         "--hostname",
         "worker@%h",
         "--queues",
-        "notices,documents,celery",
+        "celery,notices",
+        "--concurrency",
+        "2",
+        *_CALM,
+    ),
+)
+DOCUMENTS = Command(
+    "documents",
+    (
+        *_CELERY,
+        "worker",
+        "--hostname",
+        "documents@%h",
+        "--queues",
+        "documents",
         "--concurrency",
         "2",
         *_CALM,
@@ -43,4 +58,4 @@ WORKER = Command(
 )
 BEAT = Command("beat", (*_CELERY, "beat", "--loglevel", "WARNING"))
 
-ALL = (WEB, CODES, WORKER, BEAT)
+ALL = (WEB, CODES, WORKER, DOCUMENTS, BEAT)

@@ -32,7 +32,7 @@ def manage(arguments: Sequence[str]) -> None:
     with contextlib.ExitStack() as stack:
         if is_embedded():
             place = Place(data_dir())
-            os.environ.update(place.environment())
+            place.announce()
             if READS_PAST_POLICIES.intersection(arguments[1:2]):
                 os.environ.update(place.backup_environment())
             if needs_servers(arguments):

@@ -91,6 +91,11 @@ class Place:
             "REDIS_URL": self.redis_url(),
         }
 
+    def announce(self) -> None:
+        """Tell this process and its children where the servers are, and that the demo is on unless switched off."""
+        os.environ.update(self.environment())
+        os.environ.setdefault("LYB_DEMO", "1")
+
     def backup_environment(self, database: str = "lyb") -> dict[str, str]:
         """Return what only ``manage.py backup`` is given: who reads past policies, and who makes databases."""
         return {

@@ -75,9 +75,8 @@ class Preparation:
 
 
 def has_demo() -> bool:
-    """Tell what the settings will say: on, unless switched off or in production."""
-    default = "0" if os.environ.get("LYB_ENV") == "production" else "1"
-    return os.environ.get("LYB_DEMO", default).lower() in {"1", "true", "yes", "on"} and SEED.exists()
+    """Tell what the settings will say, now that servers are named: off, unless the embedded ones switched it on."""
+    return os.environ.get("LYB_DEMO", "0").lower() in {"1", "true", "yes", "on"} and SEED.exists()
 
 
 def today() -> str:

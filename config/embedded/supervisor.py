@@ -64,7 +64,7 @@ class Supervisor:
             self.claim(stack)
             if is_embedded():
                 say("Starting PostgreSQL and Valkey …")
-                os.environ.update(self.place.environment())
+                self.place.announce()
                 self.attachment = stack.enter_context(Attachment(self.place))
             preparation = Preparation(self.place, embedded=self.attachment is not None)
             preparation.run()

@@ -8,13 +8,15 @@ import subprocess
 import pytest
 import yaml
 from django.conf import settings
+from kombu.utils.scheduling import cycle_by_name
 
+from cities.operations.queries import QUEUES
 from cities.tenancy import roles
 from config.embedded import commands
 from tests.config.test_settings import PRODUCTION, load
 from tests.services import ROOT
 
-APPLICATION = {"web", "codes", "worker", "beat", "migrate"}
+APPLICATION = {"web", "codes", "worker", "documents", "beat", "migrate"}
 BY_NAME = {"backup"}
 """Of ours too, but started only by whoever names it."""
 SECRET = re.compile(r"(PASSWORD|SECRET|TOKEN|_KEY)")
@@ -71,6 +73,26 @@ def test_nothing_of_ours_runs_beside_the_supervisors_commands_but_the_migration(
     assert ours - BY_NAME == {command.name for command in commands.ALL} | {"migrate"} == APPLICATION
     assert waiting == BY_NAME
     assert services["migrate"]["command"] == ["python", "manage.py", "migrate"]
+
+
+def test_each_queue_has_one_worker_and_reports_and_codes_one_of_their_own():
+    lines = [command.arguments for command in commands.ALL if "--queues" in command.arguments]
+    taken = sorted(line[line.index("--queues") + 1] for line in lines)
+
+    assert taken == ["celery,notices", "codes", "documents"]
+    assert set(",".join(taken).split(",")) == set(QUEUES)
+
+
+def test_what_beat_starts_waits_for_no_notice():
+    order = settings.CELERY_BROKER_TRANSPORT_OPTIONS["queue_order_strategy"]
+    queues = {
+        task.get("options", {}).get("queue", settings.CELERY_TASK_DEFAULT_QUEUE)
+        for task in settings.CELERY_BEAT_SCHEDULE.values()
+    }
+    cycle = cycle_by_name(order)(["notices", "celery"])
+
+    assert queues == {"codes", "celery"}
+    assert cycle.consume(2) == ["celery", "notices"]
 
 
 def test_the_image_itself_serves_pages(steps):

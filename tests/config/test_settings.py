@@ -1,5 +1,6 @@
 """Production refuses to start with what only a demonstration may have, and says all of it at once."""
 
+import json
 import os
 import runpy
 import secrets
@@ -13,6 +14,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
+from cities.audit.signing import is_ours, sign
+from config import mail
+from config.embedded.places import Place
 from config.embedded.prepare import has_demo
 from tests.services import ROOT
 
@@ -24,6 +28,7 @@ PRODUCTION = {
     "LYB_ALLOWED_HOSTS": "blocks.example.org",
     "LYB_SITE_ADDRESS": "https://blocks.example.org",
     "LYB_FROM_EMAIL": "Love Your Block <blocks@example.org>",
+    "LYB_SMTP_HOST": "mail.example.org",
     "DATABASE_URL": "postgres://lyb_city@127.0.0.1:1/lyb",
     "DATABASE_OWNER_URL": "postgres://lyb_owner@127.0.0.1:1/lyb",
     "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -74,6 +79,8 @@ def test_production_starts_with_everything_it_needs():
         ({"LYB_SITE_ADDRESS": None}, "LYB_SITE_ADDRESS must be the site’s https:// address"),
         ({"LYB_SITE_ADDRESS": "http://blocks.example.org"}, "LYB_SITE_ADDRESS must be the site’s https://"),
         ({"LYB_FROM_EMAIL": None}, "LYB_FROM_EMAIL must be an address"),
+        ({"LYB_SMTP_HOST": None}, "LYB_SMTP_HOST or LYB_MAIL_PROVIDER must say who carries the mail."),
+        ({"LYB_SMTP_HOST": ""}, "LYB_SMTP_HOST or LYB_MAIL_PROVIDER must say"),
         (
             {"LYB_EMAIL_BACKEND": "residents.notices.mailbox.DemoMailbox"},
             "LYB_EMAIL_BACKEND must send mail",
@@ -103,7 +110,7 @@ def test_all_that_is_missing_is_said_at_once_and_without_a_traceback():
     refused = run("manage.py", "check", LYB_ENV="production", DATABASE_URL="postgres://x", REDIS_URL="y")
 
     assert refused.stderr.startswith("LYB_ENV=production does not start like this:\n")
-    assert refused.stderr.count("\n  - ") == 4
+    assert refused.stderr.count("\n  - ") == 5
 
 
 def test_a_command_in_production_never_starts_servers_of_its_own():
@@ -141,7 +148,8 @@ def test_mail_goes_by_smtp_unless_a_provider_is_named():
 
 
 def test_a_mail_provider_gets_what_it_needs_from_the_environment(settings):
-    loaded = load(**PRODUCTION, LYB_MAIL_PROVIDER="postmark", ANYMAIL_POSTMARK_SERVER_TOKEN="a token")
+    provider = {"LYB_MAIL_PROVIDER": "postmark", "ANYMAIL_POSTMARK_SERVER_TOKEN": "a token"}
+    loaded = load(**(PRODUCTION | {"LYB_SMTP_HOST": None} | provider))
 
     settings.ANYMAIL = loaded.ANYMAIL
 
@@ -161,18 +169,57 @@ def test_a_former_secret_still_reads_what_it_signed_and_encrypted():
     settings = load(**PRODUCTION, **former)
 
     assert [old] == settings.SECRET_KEY_FALLBACKS
-    assert [a, f"audit:{old}"] == settings.AUDIT_SIGNING_KEYS_BEFORE
+    assert [a, f"audit:{STRONG}", f"audit:{old}"] == settings.AUDIT_SIGNING_KEYS_BEFORE
     assert [b, c, f"body:{old}"] == settings.BODY_ENCRYPTION_KEYS_BEFORE
 
 
-def test_the_supervisor_seeds_no_demo_in_production(monkeypatch):
-    monkeypatch.delenv("LYB_DEMO", raising=False)
-    monkeypatch.setenv("LYB_ENV", "development")
-    assert has_demo()
+def test_what_a_derived_audit_key_signed_is_ours_after_an_own_key_and_after_its_secret_is_gone(settings):
+    def start(**environment):
+        loaded = load(**(PRODUCTION | environment))
+        settings.AUDIT_SIGNING_KEY = loaded.AUDIT_SIGNING_KEY
+        settings.AUDIT_SIGNING_KEYS_BEFORE = loaded.AUDIT_SIGNING_KEYS_BEFORE
 
-    monkeypatch.setenv("LYB_ENV", "production")
+    start()
+    signature = sign("test", "text")
 
-    assert not has_demo()
+    start(LYB_AUDIT_KEY=f"own-{STRONG}")
+    assert is_ours("test", "text", signature)
+
+    start(LYB_SECRET_KEY=f"new-{STRONG}", LYB_AUDIT_KEY=f"own-{STRONG}")
+    assert not is_ours("test", "text", signature)
+
+    start(
+        LYB_SECRET_KEY=f"new-{STRONG}",
+        LYB_AUDIT_KEY=f"own-{STRONG}",
+        LYB_AUDIT_KEYS_BEFORE=f"audit:{STRONG}",
+    )
+    assert is_ours("test", "text", signature)
+
+
+OWN_SERVERS = {name: PRODUCTION[name] for name in ("DATABASE_URL", "REDIS_URL")}
+
+
+def test_servers_of_ones_own_have_the_demo_and_its_mailbox_off_although_the_environment_was_forgotten():
+    forgotten = load(**OWN_SERVERS, LYB_SMTP_HOST="mail.example.org")
+    asked_for = load(**OWN_SERVERS, LYB_DEMO="1")
+
+    assert (forgotten.DEMO, forgotten.EMAIL_BACKEND) == (False, mail.SMTP)
+    assert (asked_for.DEMO, asked_for.EMAIL_BACKEND) == (True, mail.MAILBOX)
+
+
+@pytest.mark.parametrize(("said", "is_on"), [(None, True), ("0", False)])
+def test_the_embedded_servers_have_the_demo_on_unless_switched_off(tmp_path, said, is_on):
+    with mock.patch.dict(os.environ, {} if said is None else {"LYB_DEMO": said}, clear=True):
+        Place(tmp_path).announce()
+        settings = load(**os.environ)
+
+        assert (settings.DEMO, has_demo()) == (is_on, is_on)
+        assert settings.DATABASES["default"]["HOST"] == str(Place(tmp_path).postgres_sockets)
+
+
+def test_the_supervisor_seeds_no_demo_where_servers_are_ones_own():
+    with mock.patch.dict(os.environ, OWN_SERVERS, clear=True):
+        assert not has_demo()
 
 
 @pytest.mark.parametrize(
@@ -203,3 +250,25 @@ def test_behind_a_pooler_no_statement_is_kept_in_a_session(pooler, threshold):
     database = load(LYB_DATABASE_POOLER=pooler).DATABASES["default"]
 
     assert database["OPTIONS"]["prepare_threshold"] == threshold
+
+
+TELLS = """
+import logging
+import django
+django.setup()
+from config.celery import app
+app.log.setup(loglevel="WARNING")
+told = {"seq": 3, "hash": "a", "signature": "b", "request": "GET /?q=secret"}
+logging.getLogger("cities.audit.tasks").info("audit.head_signed", extra=told)
+logging.getLogger("cities.documents.tasks").info("document.stopped", extra={"document_id": "c"})
+"""
+
+
+def test_a_worker_tells_signed_heads_whatever_its_level_is_and_of_others_nothing_but_facts():
+    told = run("-c", TELLS, DJANGO_SETTINGS_MODULE="config.settings", LYB_LOG_LEVEL="ERROR", **PRODUCTION)
+
+    (line,) = [json.loads(line) for line in told.stderr.splitlines()]
+    assert {name: line[name] for name in ("event", "seq", "hash", "signature")} == {
+        "event": "audit.head_signed", "seq": 3, "hash": "a", "signature": "b"
+    }  # fmt: skip
+    assert "request" not in line

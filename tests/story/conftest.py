@@ -29,7 +29,7 @@ def worker(transactional_db, tmp_path):
             "worker",
             "--pool=solo",
             "-Q",
-            "codes,notices,documents",
+            "celery,codes,notices,documents",
             "--beat",
             "--schedule",
             str(tmp_path / "beat"),

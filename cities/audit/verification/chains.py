@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import DatabaseError, connection
 
 from cities.audit.heartbeat import last_beat
-from cities.audit.models import SignedHead
+from cities.audit.models import Seal, SignedHead
 from cities.audit.sequencing import seal_city, waiting_cities
-from cities.audit.signing import is_signed
+from cities.audit.signing import SIGNED_WITHIN, is_signed
 from cities.tenancy.models import City
 from cities.tenancy.scopes import CENTER_ID, city_scope
 
@@ -72,14 +72,22 @@ def sequencer(findings: Findings) -> None:
 @check("audit chains")
 def chains(findings: Findings) -> None:
     """Recompute each chain, compare it with its signed heads, and look for events without a seal."""
-    signed = _signed_heads()
+    signed, unsigned = _signed_heads(), 0
+    ran_at = max((head.signed_at for heads in signed.values() for head in heads), default=None)
     for city in City.objects.order_by("slug"):
         name = city.slug or "the Center"
         with city_scope(city), connection.chunked_cursor() as cursor:
             cursor.execute(_LINKS, [city.pk])
             sealed = _walk(findings, name, chain.from_iterable(iter(lambda: cursor.fetchmany(BATCH), [])))
-        _compare_heads(findings, name, city.pk, sealed, signed.get(city.pk, []))
+        if city.pk in signed:
+            _compare_heads(findings, name, city.pk, sealed, signed[city.pk])
+        elif sealed and _lost_heads(city.pk, ran_at):
+            findings.broke(name, "no head of its chain is signed, and others were since it began")
+        else:
+            unsigned += bool(sealed)
         _find_unsealed(findings, name, city.pk)
+    if unsigned:
+        findings.notes.append(f"{unsigned} chains have no signed head yet")
 
 
 def _walk(findings: Findings, name: str, rows: Iterable[tuple[Any, ...]]) -> list[str]:
@@ -122,6 +130,13 @@ def _compare_heads(
             findings.broke(place, f"the chain was cut: it ends at seal {len(hashes)}")
         elif hashes[head.seq - 1] != head.hash:
             findings.broke(place, "the chain was rebuilt: its hash is not the one that was signed")
+
+
+def _lost_heads(city_id: UUID, ran_at: datetime | None) -> bool:
+    """Say whether a chain without a signed head must have had one: heads were signed since it began."""
+    with city_scope(city_id):
+        first = Seal.objects.order_by("seq").values_list("sealed_at", flat=True).first()
+    return first is not None and ran_at is not None and first <= ran_at - SIGNED_WITHIN
 
 
 def _find_unsealed(findings: Findings, name: str, city_id: UUID) -> None:

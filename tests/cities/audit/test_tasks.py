@@ -8,7 +8,7 @@ from cities.audit.models import Event, Seal, SignedHead
 from cities.audit.signing import is_signed
 from cities.audit.tasks import seal_pending, sign_heads
 from cities.tenancy.scopes import CENTER_ID, city_scope
-from tests.cities.audit.conftest import planted, write_events
+from tests.cities.audit.conftest import as_owner, planted, without_append_only, write_events
 from tests.factories import make_city
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,78 @@ def test_a_chain_that_has_grown_gets_another_signed_head(city):
 
     with city_scope(CENTER_ID):
         assert list(SignedHead.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2]
+
+
+REBUILT = (
+    "UPDATE cities_seal SET hash = repeat('a', 64) WHERE seq = 2",
+    "UPDATE cities_seal SET previous = repeat('a', 64) WHERE seq = 3",
+)
+"""As far as signing looks. Whoever rebuilds a chain to its end makes every later hash fit."""
+
+
+@pytest.fixture
+def signed(city):
+    write_events(city, 2)
+    seal_pending()
+    sign_heads()
+    return city
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("table", "changes"),
+    [
+        ("cities_seal", REBUILT),
+        (
+            "cities_seal",
+            ("DELETE FROM cities_seal s USING cities_city c WHERE c.id = s.city_id AND slug = 'baltimore'",),
+        ),
+        ("cities_signedhead", ("UPDATE cities_signedhead SET signature = repeat('0', 128)",)),
+    ],
+)
+def test_a_chain_that_lacks_what_was_signed_is_not_signed_again(signed, table, changes, caplog):
+    write_events(signed, 1)
+    seal_pending()
+    other = make_city("dallas")
+    write_events(other, 1)
+    seal_pending()
+    with without_append_only(table):
+        as_owner(*changes)
+
+    assert sign_heads() == 1
+
+    with city_scope(CENTER_ID):
+        heads = SignedHead.objects.order_by("signed_at").values_list("chain_of_id", "seq")
+        assert list(heads) == [(signed.pk, 2), (other.pk, 1)]
+    (refused,) = [record for record in caplog.records if record.message == "audit.head_refused"]
+    assert (refused.levelname, refused.city_id) == ("ERROR", str(signed.pk))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("minutes", "count"), [(19, 1), (21, 0)])
+def test_a_chain_whose_heads_were_taken_away_is_not_signed_again(signed, minutes, count):
+    other = make_city("dallas")
+    write_events(other, 1)
+    seal_pending()
+    sign_heads()
+    with without_append_only("cities_signedhead"), without_append_only("cities_seal"):
+        as_owner(
+            f"DELETE FROM cities_signedhead WHERE chain_of_id = '{signed.pk}'",
+            f"UPDATE cities_seal SET sealed_at = now() - interval '{minutes} minutes' WHERE city_id = '{signed.pk}'",
+        )
+
+    assert sign_heads() == count
+
+
+def test_each_signed_head_is_told_with_its_signature(city, caplog):
+    write_events(city, 1)
+    seal_pending()
+
+    with caplog.at_level("INFO", "cities.audit.tasks"):
+        sign_heads()
+
+    (told,) = [record for record in caplog.records if record.message == "audit.head_signed"]
+    assert is_signed(city.pk, told.seq, told.hash, told.signature)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,6 +17,7 @@ from cities.audit.verification.chains import link
 from cities.tenancy.models import new_id
 from cities.tenancy.scopes import city_scope
 from tests.cities.audit.conftest import as_owner, planted, without_append_only, write_events
+from tests.factories import make_city
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -151,6 +152,31 @@ def test_a_chain_rebuilt_by_its_owner_is_named_by_the_signed_head(chain):
         ]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "breaks"),
+    [(19, []), (21, ["baltimore: no head of its chain is signed, and others were since it began"])],
+)
+def test_a_chain_whose_heads_were_taken_away_is_named(chain, minutes, breaks):
+    write_events(make_city("dallas"), 1)
+    seal_pending()
+    sign_heads()
+    with without_append_only("cities_signedhead"), without_append_only("cities_seal"):
+        as_owner(
+            "DELETE FROM cities_signedhead WHERE seq = 4",
+            f"UPDATE cities_seal SET sealed_at = sealed_at - interval '{minutes} minutes' WHERE seq = 1",
+        )
+
+    assert audit_breaks() == breaks
+
+
+def test_where_no_chain_was_ever_signed_that_is_only_noted(city):
+    write_events(city, 1)
+    seal_pending()
+
+    (findings,) = run_checks("audit chains")
+    assert (findings.breaks, findings.notes) == ([], ["1 chains have no signed head yet"])
+
+
 def test_a_forged_signature_is_named(chain):
     with without_append_only("cities_signedhead"):
         as_owner("UPDATE cities_signedhead SET signature = repeat('0', 128)")
@@ -159,7 +185,7 @@ def test_a_forged_signature_is_named(chain):
 
 
 def test_a_head_signed_with_another_key_is_named(chain, settings):
-    settings.AUDIT_SIGNING_KEY = "another key"
+    settings.AUDIT_SIGNING_KEY, settings.AUDIT_SIGNING_KEYS_BEFORE = "another key", []
 
     assert audit_breaks() == ["baltimore, signed head 4: the signature is not ours"]
 

@@ -11,8 +11,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from cities.documents.states import Status
+from cities.outbox.letters import enqueue
+from cities.outbox.models import Message
+from cities.outbox.tasks import relay
 from config.celery import app
-from config.embedded.commands import WORKER
+from config.embedded.commands import DOCUMENTS, WORKER
 from tests.cities.outbox.test_real_worker import wait_until, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -28,8 +31,8 @@ def empty_queues():
         broker.default_channel.client.flushdb()
 
 
-def the_worker(folder):
-    arguments = (*KINDS, *WORKER.arguments[5:])
+def the_worker(folder, command=DOCUMENTS):
+    arguments = (*KINDS, *command.arguments[5:])
     return worker(arguments, folder, LYB_DOCUMENT_LEASE="2", LYB_DATA_DIR=str(settings.DATA_DIR))
 
 
@@ -67,3 +70,21 @@ def test_a_worker_killed_each_time_leaves_a_reason(office, tmp_path):
         time.sleep(0.5)
 
     assert office.now(document).failure == "The worker was interrupted each time. You can try again."
+
+
+def test_reports_that_wait_hold_no_notice_up(office, tmp_path):
+    documents = [office.ask("test-slow", rows=60 + n, pause=0.5) for n in range(3)]
+    relay()
+    with office.inside():
+        notice = enqueue("roles-changed", key="x", recipient=office.staff, city="B", slug="b", roles=[])
+    with the_worker(tmp_path), the_worker(tmp_path, WORKER):
+        wait_until(lambda: [office.now(d).status for d in documents].count(Status.RUNNING) == 2)
+
+        wait_until(lambda: is_sent(office, notice))
+
+        assert {office.now(d).status for d in documents} == {Status.RUNNING, Status.WAITING}
+
+
+def is_sent(office, notice):
+    with office.inside():
+        return Message.objects.filter(pk=notice.pk, sent_at__isnull=False).exists()

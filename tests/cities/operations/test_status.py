@@ -17,6 +17,7 @@ from cities.operations.judging import LIMITS, _judged, standing
 from cities.operations.models import BackupCheck, CheckKind
 from cities.operations.states import State, worst
 from cities.outbox.models import Message
+from cities.tenancy.models import City
 from cities.tenancy.scopes import CENTER_ID, city_scope
 from config import outage
 from config.backup.drilling import standing_on
@@ -86,9 +87,9 @@ def test_it_counts_over_all_tenants_what_no_door_shows():
     found = figures()
 
     assert {name: found[name].value for name in (
-        "outbox_waiting", "outbox_failed", "outbox_failed_today", "events_unsealed", "documents_waiting", "documents_failed",
+        "outbox_waiting", "outbox_failed", "outbox_failed_today", "outbox_failed_lately", "events_unsealed", "documents_waiting", "documents_failed",
     )} == {
-        "outbox_waiting": 2, "outbox_failed": 4, "outbox_failed_today": 2, "events_unsealed": 2, "documents_waiting": 2,
+        "outbox_waiting": 2, "outbox_failed": 4, "outbox_failed_today": 2, "outbox_failed_lately": 2, "events_unsealed": 2, "documents_waiting": 2,
         "documents_failed": 2,
     }  # fmt: skip
     assert 7 * 60 <= found["outbox_oldest"].value < 8 * 60
@@ -104,6 +105,22 @@ def test_what_waits_too_long_makes_the_site_fail():
 
     assert figures(found)["outbox_oldest"].state == State.FAILING
     assert found.state == State.FAILING
+
+
+def test_letters_that_were_given_up_make_the_site_fail_for_an_hour():
+    for slug in ("a", "b", "c", "d", "e"):
+        wait_in(slug, minutes=1)
+    assert figures()["outbox_failed_lately"].state == State.FAILING
+
+    for city in City.objects.cities():
+        with city_scope(city):
+            Message.objects.filter(failure="no such box").update(
+                failed_at=timezone.now() - timedelta(minutes=61)
+            )
+
+    found = figures()
+    assert (found["outbox_failed_lately"].value, found["outbox_failed_lately"].state) == (0, State.OK)
+    assert found["outbox_failed_today"].state == State.WARNING
 
 
 def test_where_nothing_waits_there_is_no_age_and_no_alarm():

@@ -87,7 +87,7 @@ def test_a_manifest_rewritten_to_fit_is_named_by_its_signature(spoilt):
 
 
 def test_an_archive_of_another_key_is_named(made, settings):
-    settings.AUDIT_SIGNING_KEY = "another key"
+    settings.AUDIT_SIGNING_KEY, settings.AUDIT_SIGNING_KEYS_BEFORE = "another key", []
 
     with pytest.raises(BrokenArchiveError, match="another key than LYB_AUDIT_KEY"):
         archive.breaks(made.path)
