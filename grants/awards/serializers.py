@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cities.interface.days import DayShape
+
 from .forms import REASON_MAX
 from .models import Award
 from .ranking import Ranking
@@ -101,9 +103,7 @@ class OffersSerializer(serializers.Serializer[Any]):
         default=None,
         help_text="Those of the call if left out, none if left empty.",
     )
-    answer_by_on = serializers.DateField(
-        required=False, allow_null=True, help_text="In two weeks if left out."
-    )
+    answer_by_on = DayShape(required=False, allow_null=True, help_text="In two weeks if left out.")
 
 
 class DecidedSerializer(serializers.Serializer[Any]):
@@ -146,4 +146,4 @@ class AcceptanceSerializer(serializers.Serializer[Any]):
 class ExtensionSerializer(serializers.Serializer[Any]):
     """A later last day to answer."""
 
-    answer_by_on = serializers.DateField()
+    answer_by_on = DayShape()

@@ -3,8 +3,12 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from cities.interface.days import refuse_other_years
+
+from .calls.dates import read_date
 from .forms.eligibility import TYPES
 from .models import FormVersion
 from .parts import MATCH_BASES, PAYMENT_MODES
@@ -189,6 +193,22 @@ class FormSerializer(serializers.Serializer[Any]):
     seen = serializers.CharField(required=False, write_only=True)
 
 
+class WorkshopDate(serializers.CharField):
+    """A day, or an instant with its offset, as the call format writes it."""
+
+    default_error_messages = {
+        "date": _("Write a day, or an hour with its offset, like 2027-04-30T17:00:00-04:00.")
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        moment = read_date(text)
+        if moment is None:
+            self.fail("date")
+        refuse_other_years(moment)
+        return text
+
+
 class WorkshopSerializer(serializers.Serializer[Any]):
     required = serializers.BooleanField(allow_null=True)  # type: ignore[assignment]
-    dates = serializers.ListField(child=serializers.CharField(max_length=40), max_length=50)
+    dates = serializers.ListField(child=WorkshopDate(max_length=40), max_length=50)

@@ -220,6 +220,39 @@ def test_a_part_of_the_wrong_shape_is_refused(city, manager, client, data):
         assert not Event.objects.filter(actor=manager).exists()
 
 
+@pytest.mark.parametrize("name", ["opens_at", "closes_at", "decision_on", "project_ends_on"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2101-06-01T23:00:00-05:00"])
+def test_a_date_of_another_time_is_refused_in_a_sentence(city, manager, client, name, day):
+    cycle = make(city)
+    day = day if name.endswith("_at") else day[:10]
+
+    status, answer = send(client, "PATCH", address(city, "api-cycle-detail", cycle), {name: day})
+
+    assert (status, answer) == (400, {name: ["Choose a year from 2000 to 2100."]})
+
+
+@pytest.mark.parametrize(
+    "day", ["soon", "", "2027-04-10T18:00", "0001-01-01T00:00:00+00:00", "9999-12-31", "2027-02-30"]
+)
+def test_a_workshop_is_a_day_or_an_instant_of_our_time(city, manager, client, day):
+    cycle = make(city)
+    workshop = {"required": True, "dates": ["2027-04-10", "2027-04-10T18:00:00-05:00", day]}
+
+    status, answer = send(client, "PATCH", address(city, "api-cycle-detail", cycle), {"workshop": workshop})
+
+    assert (status, list(answer["workshop"]["dates"])) == (400, ["2"])
+
+
+def test_a_call_file_of_another_time_is_refused_in_a_sentence(city, manager, client):
+    data = call_data()
+    data["cycle"]["closes_at"] = "9999-12-31"
+
+    status, answer = send(client, "POST", address(city, "api-cycle-list"), {"call": data})
+
+    assert status == 400
+    assert "years 2000 to 2100" in json.dumps(answer)
+
+
 def test_the_form_is_changed_and_a_second_editor_told(city, manager, client):
     from cities.tenancy.tickets import fingerprint
 
