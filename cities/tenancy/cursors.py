@@ -1,13 +1,16 @@
 """What an address says of where a list goes on: anybody may have written it, and PostgreSQL takes less than Python."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+
 
 def is_text(words: str) -> bool:
     """Say whether PostgreSQL could hold this: neither NUL nor half a character stands in it."""
-    return "\0" not in words and not any("\ud800" <= character <= "\udfff" for character in words)
+    return _UNWRITABLE.search(words) is None
 
 
 def comparable(value: Any) -> Any:

@@ -189,6 +189,34 @@ def test_every_part_is_sent_back_as_it_was_described(city, manager, client):
         assert not Event.objects.filter(actor=manager).exists()
 
 
+def with_words(words):
+    """A form whose only question says this in Spanish."""
+    asked = {"key": "name", "label": "Name", "type": "short_text", "translations": {"es": words}}
+    return {"sections": [{"key": "you", "title": "You", "questions": [asked]}]}
+
+
+def test_words_in_another_language_are_kept(city, manager, client):
+    cycle, words = make(city), {"label": "Nombre", "help": "El suyo.", "options": []}
+
+    status, answer = send(
+        client, "PATCH", address(city, "api-cycle-detail", cycle), {"form": with_words(words)}
+    )
+
+    assert status == 200, answer
+    assert answer["form"]["sections"][0]["questions"][0]["translations"] == {"es": words}
+
+
+def test_a_number_among_words_is_kept_as_a_word(city, manager, client):
+    """Else the page joins it with others, and breaks for who reads that language."""
+    cycle = make(city)
+
+    _status, answer = send(
+        client, "PATCH", address(city, "api-cycle-detail", cycle), {"form": with_words({"help": 5})}
+    )
+
+    assert answer["form"]["sections"][0]["questions"][0]["translations"] == {"es": {"help": "5"}}
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -203,6 +231,10 @@ def test_every_part_is_sent_back_as_it_was_described(city, manager, client):
             }
         },
         {"eligibility": [{"key": "Bad Key"}]},
+        {"form": with_words({"help": ["5"]})},
+        {"form": with_words({"label": ["Nombre"]})},
+        {"form": with_words({"options": "Sí"})},
+        {"form": with_words("Nombre")},
         {"closes_at": "2027-04-30T17:00:00"},
         {"closes_at": "tomorrow"},
         {"planned_pool_cents": -1},
