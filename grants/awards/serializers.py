@@ -7,6 +7,7 @@ from rest_framework import serializers
 from cities.interface.days import DayShape
 
 from .forms import REASON_MAX
+from .listing import MANY
 from .models import Award
 from .ranking import Ranking
 from .states import Status
@@ -80,6 +81,7 @@ class ListSerializer(serializers.Serializer[Any]):
     """Awards of a call and status, with their sums; without a status, of those that weren't declined or taken back."""
 
     cycle = serializers.SlugField(source="cycle.slug", allow_null=True, default=None)
+    count = serializers.IntegerField(help_text=f"Of this status; `results` are the newest {MANY} of them.")
     total_cents = serializers.IntegerField()
     released_cents = serializers.IntegerField(help_text="What of the sum went back to the pool.")
     results = serializers.SerializerMethodField()
