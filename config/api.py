@@ -1,6 +1,7 @@
 """What every API view shares: authentication by session, bodies that can be read, and refusals as sentences."""
 
 import math
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 
 from cities.access.rules import SecondFactorMissing
+from cities.tenancy.cursors import is_text
 from cities.tenancy.errors import RuleError
 
 
@@ -25,7 +27,7 @@ DEEPEST = 60
 
 
 class JSONParser(parsers.JSONParser):
-    """JSON, but neither so deep that whoever reads it runs out of stack, nor numbers that JSON can't write again."""
+    """JSON, but neither so deep that whoever reads it runs out of stack, nor what JSON or PostgreSQL can't write again."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:
@@ -37,15 +39,17 @@ class JSONParser(parsers.JSONParser):
 
 
 def _refuse_unwritable(data: Any) -> None:
-    """Raise ``ParseError`` on what is too deep or beyond all numbers. Goes level by level, without recursion."""
+    """Raise ``ParseError`` on what is too deep, beyond all numbers or no text. Goes level by level, without recursion."""
     level, depth = [data], 0
     while level:
         if depth > DEEPEST:
             raise ParseError(_("This is nested too deeply."))
         if any(isinstance(part, float) and not math.isfinite(part) for part in level):
             raise ParseError(_("A number in this is beyond all limits."))
+        if not all(is_text(part) for part in level if isinstance(part, str)):
+            raise ParseError(_("This has a character that we can't save. Delete it and type the text again."))
         parts = (
-            part.values() if isinstance(part, dict) else part
+            chain(part, part.values()) if isinstance(part, dict) else part
             for part in level
             if isinstance(part, dict | list)
         )

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
 
 from cities.access.rules import anybody
 
@@ -45,9 +51,33 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 api_docs.rule = anybody  # type: ignore[attr-defined]
 
 
+@method_decorator([conditional_page, cache_control(public=True, max_age=300)], name="dispatch")
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI description of everything under ``/api/v1/``. Open to everybody; put together once in a process."""
+
+    rules = {"GET": anybody}
+
+    @extend_schema(exclude=True)
+    def get(self, request: Any) -> HttpResponse:
+        renderer = request.accepted_renderer
+        return HttpResponse(
+            _written(type(renderer)),
+            content_type=renderer.media_type,
+            headers={"Content-Disposition": f'inline; filename="openapi.{renderer.format}"'},
+        )
+
+
+@cache
+def _written(renderer: type[Any]) -> bytes:
+    written: bytes = renderer().render(_schema(), renderer_context={})
+    return written
+
+
 @cache
 def _schema() -> dict[str, Any]:
-    return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call,no-any-return]
+    # Else in the language of whoever asks first.
+    with translation.override(settings.LANGUAGE_CODE):
+        return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call,no-any-return]
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import DateInput
+from cities.interface.days import DayField
 
 from .subjects import kinds
 
@@ -18,7 +18,7 @@ class TrailFilter(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
     )
     kind = forms.CharField(label=_("About"), required=False, widget=forms.Select())
-    day = forms.DateField(label=_("On the day"), required=False, widget=DateInput())
+    day = DayField(label=_("On the day"), required=False)
     about = forms.UUIDField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

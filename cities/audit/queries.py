@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from cities.tenancy.cursors import moment_cursor, read_moment
 from cities.tenancy.models import City
 
 from .models import Event, Seal
@@ -95,7 +95,7 @@ def trail_page(
     """
     leaves_out = not TELLING.isdisjoint(wanted)
     rows = matching(city, wanted)
-    events, hidden = _read(rows, city, reader, _place(after), size + 1, leaves_out=leaves_out)
+    events, hidden = _read(rows, city, reader, read_moment(after), size + 1, leaves_out=leaves_out)
     more, events = len(events) > size, events[:size]
     subjects = subjects_of(city, [event for event in events if event.pk not in hidden])
     seals = {seal.event_id: seal for seal in Seal.objects.filter(event__in=[event.pk for event in events])}
@@ -109,7 +109,7 @@ def trail_page(
         )
         for event in events
     ]
-    return TrailPage(lines, _cursor(events[-1]) if more else "")
+    return TrailPage(lines, moment_cursor(events[-1].created_at, events[-1].pk) if more else "")
 
 
 def _read(
@@ -150,17 +150,3 @@ def _line(
         )
     who = str(event.actor) if event.actor else event.actor_name
     return Line(event, sentence(event.tag, who, event.data, currency=currency), subject, seal)
-
-
-def _cursor(event: Event) -> str:
-    return f"{event.created_at.isoformat()}_{event.pk.hex}"
-
-
-def _place(cursor: str) -> Place | None:
-    """Read a cursor; one made by hand is the beginning."""
-    at, _dash, key = cursor.partition("_")
-    try:
-        moment, event_id = parse_datetime(at), UUID(key)
-    except ValueError:
-        return None
-    return (moment, event_id) if moment and moment.tzinfo else None

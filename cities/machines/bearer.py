@@ -5,6 +5,7 @@ the few files marked with :func:`takes_tokens`; on every other page the header i
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -33,6 +34,17 @@ PERSON_ONLY = (
     "api/v1/center/factor-resets/<uuid:pk>/",
 )
 """Address, sessions, the answer to a lost second step: what decides who somebody is, no token changes."""
+TEAMS = (
+    "api/v1/cities/<slug:city>/members/",
+    "api/v1/cities/<slug:city>/invitations/",
+    "api/v1/center/cities/<slug:slug>/members/",
+    "api/v1/center/cities/<slug:slug>/invitations/",
+    "api/v1/center/people/",
+)
+"""Whoever is let in stays when the token is revoked: that wants a token as fresh as the second step it was made with."""
+FOUNDING = "api/v1/center/cities/"
+"""A city is founded with a first manager."""
+FRESH = timedelta(hours=1)
 MOST_FAILURES = 30
 FAILURES_SECONDS = 600
 
@@ -126,10 +138,20 @@ def _refuse_beyond_scope(request: HttpRequest, token: ApiToken, match: ResolverM
             raise TokenRefusedError(403, "token_scope", _("Only you yourself can change this, on the page."))
         if not token.can_write:
             raise TokenRefusedError(403, "token_scope", _("This token may only read."))
+        if _lets_people_in(match) and timezone.now() - token.created_at > FRESH:
+            raise TokenRefusedError(
+                403,
+                "token_age",
+                _("A token changes a team only in its first hour. Do it on the page, or make a new token."),
+            )
     if needs_second_factor(request):
         raise TokenRefusedError(
             403, "second_factor", _("This token was made without a second step. Please make a new one.")
         )
+
+
+def _lets_people_in(match: ResolverMatch) -> bool:
+    return match.route == FOUNDING or match.route.startswith(TEAMS)
 
 
 def _note_use(token: ApiToken) -> None:

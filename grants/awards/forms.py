@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import DateInput, ListSelect
+from cities.interface.days import DayField
+from cities.interface.fields import ListSelect
 from grants.ledger.forms import MoneyForm
 
 REASON_MAX = 2000
@@ -51,11 +52,10 @@ class OfferForm(MoneyForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    answer_by_on = forms.DateField(
+    answer_by_on = DayField(
         label=_("Please answer by"),
         help_text=_("After this day the offer can’t be accepted, unless you give it more time."),
         required=False,
-        widget=DateInput(),
     )
 
 
@@ -74,10 +74,9 @@ class ReasonsForm(forms.Form):
 class ExtendForm(MoneyForm):
     """A later last day to answer."""
 
-    answer_by_on = forms.DateField(
+    answer_by_on = DayField(
         label=_("New last day to answer"),
         help_text=_("The applicant can answer until the end of this day, and gets a letter."),
-        widget=DateInput(),
         error_messages={"required": _("Please choose a day.")},
     )
 

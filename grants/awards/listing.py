@@ -65,6 +65,11 @@ class Listing:
         return [("", "", sum(total.count for total in self.totals.values())), *counted]
 
     @property
+    def count(self) -> int:
+        """How many have the status that is asked for, any without one."""
+        return next(count for status, _label, count in self.tabs if status == self.status)
+
+    @property
     def total_cents(self) -> int:
         """The sum of the status that is asked for; without one, of what wasn't declined or taken back."""
         return sum(total.cents for total in self._standing)

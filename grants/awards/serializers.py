@@ -4,7 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cities.interface.days import DayShape
+
 from .forms import REASON_MAX
+from .listing import MANY
 from .models import Award
 from .ranking import Ranking
 from .states import Status
@@ -78,6 +81,7 @@ class ListSerializer(serializers.Serializer[Any]):
     """Awards of a call and status, with their sums; without a status, of those that weren't declined or taken back."""
 
     cycle = serializers.SlugField(source="cycle.slug", allow_null=True, default=None)
+    count = serializers.IntegerField(help_text=f"Of this status; `results` are the newest {MANY} of them.")
     total_cents = serializers.IntegerField()
     released_cents = serializers.IntegerField(help_text="What of the sum went back to the pool.")
     results = serializers.SerializerMethodField()
@@ -101,9 +105,7 @@ class OffersSerializer(serializers.Serializer[Any]):
         default=None,
         help_text="Those of the call if left out, none if left empty.",
     )
-    answer_by_on = serializers.DateField(
-        required=False, allow_null=True, help_text="In two weeks if left out."
-    )
+    answer_by_on = DayShape(required=False, allow_null=True, help_text="In two weeks if left out.")
 
 
 class DecidedSerializer(serializers.Serializer[Any]):
@@ -146,4 +148,4 @@ class AcceptanceSerializer(serializers.Serializer[Any]):
 class ExtensionSerializer(serializers.Serializer[Any]):
     """A later last day to answer."""
 
-    answer_by_on = serializers.DateField()
+    answer_by_on = DayShape()

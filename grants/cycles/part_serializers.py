@@ -3,8 +3,12 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from cities.interface.days import refuse_other_years
+
+from .calls.dates import read_date
 from .forms.eligibility import TYPES
 from .models import FormVersion
 from .parts import MATCH_BASES, PAYMENT_MODES
@@ -49,6 +53,13 @@ class MustSerializer(serializers.Serializer[Any]):
     test = TestSerializer(allow_null=True)
 
 
+class ItemWordsSerializer(serializers.Serializer[Any]):
+    """A question of the self-check in another language; what is left out stays as it is."""
+
+    label = serializers.CharField(required=False, allow_blank=True, max_length=300)  # type: ignore[assignment]
+    words = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
 class EligibilityItemSerializer(serializers.Serializer[Any]):
     """One question of the self-check."""
 
@@ -58,7 +69,7 @@ class EligibilityItemSerializer(serializers.Serializer[Any]):
     options = serializers.ListField(child=serializers.CharField(max_length=200), max_length=100)
     must = MustSerializer()
     stops = serializers.BooleanField()
-    translations = serializers.DictField(child=serializers.DictField(), required=False)
+    translations = serializers.DictField(child=ItemWordsSerializer(), required=False)
 
 
 class CategorySerializer(serializers.Serializer[Any]):
@@ -135,13 +146,27 @@ class AwardTermsSerializer(serializers.Serializer[Any]):
     city_services = ServiceSerializer(many=True, max_length=100)  # type: ignore[call-arg]
 
 
+class QuestionWordsSerializer(serializers.Serializer[Any]):
+    """A question or column in another language; what is left out stays as it is. ``options`` are as many as those."""
+
+    label = serializers.CharField(required=False, allow_blank=True, max_length=500)  # type: ignore[assignment]
+    help = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+    options = serializers.ListField(
+        child=serializers.CharField(allow_blank=True, max_length=200), required=False, max_length=200
+    )
+
+
+class SectionWordsSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(required=False, allow_blank=True, max_length=150)
+
+
 class ColumnSerializer(serializers.Serializer[Any]):
     key = KeyField()
     label = serializers.CharField(max_length=300)  # type: ignore[assignment]
     type = serializers.ChoiceField([str(kind) for kind in Kind if kind not in {Kind.TABLE, Kind.PEOPLE}])
     options = serializers.ListField(child=serializers.JSONField(), required=False)
     suggestions = serializers.ListField(child=serializers.CharField(), required=False)
-    translations = serializers.DictField(child=serializers.DictField(), required=False)
+    translations = serializers.DictField(child=QuestionWordsSerializer(), required=False)
 
 
 class ConditionSerializer(serializers.Serializer[Any]):
@@ -168,14 +193,14 @@ class QuestionSerializer(serializers.Serializer[Any]):
     max_rows = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=200)
     shown_when = ConditionSerializer(required=False, allow_null=True)
     suggestions = serializers.ListField(child=serializers.CharField(), required=False)
-    translations = serializers.DictField(child=serializers.DictField(), required=False)
+    translations = serializers.DictField(child=QuestionWordsSerializer(), required=False)
 
 
 class SectionSerializer(serializers.Serializer[Any]):
     key = KeyField()
     title = serializers.CharField(max_length=150)
     questions = QuestionSerializer(many=True, max_length=200)  # type: ignore[call-arg]
-    translations = serializers.DictField(child=serializers.DictField(), required=False)
+    translations = serializers.DictField(child=SectionWordsSerializer(), required=False)
 
 
 class FormSerializer(serializers.Serializer[Any]):
@@ -189,6 +214,22 @@ class FormSerializer(serializers.Serializer[Any]):
     seen = serializers.CharField(required=False, write_only=True)
 
 
+class WorkshopDate(serializers.CharField):
+    """A day, or an instant with its offset, as the call format writes it."""
+
+    default_error_messages = {
+        "date": _("Write a day, or an hour with its offset, like 2027-04-30T17:00:00-04:00.")
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        moment = read_date(text)
+        if moment is None:
+            self.fail("date")
+        refuse_other_years(moment)
+        return text
+
+
 class WorkshopSerializer(serializers.Serializer[Any]):
     required = serializers.BooleanField(allow_null=True)  # type: ignore[assignment]
-    dates = serializers.ListField(child=serializers.CharField(max_length=40), max_length=50)
+    dates = serializers.ListField(child=WorkshopDate(max_length=40), max_length=50)

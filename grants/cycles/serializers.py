@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cities.interface.days import FIRST_YEAR, LAST_YEAR, DayShape, refuse_other_years
 from cities.tenancy.models import City
 
 from .deadlines import closing, opening
@@ -33,10 +34,11 @@ class LocalMoment(serializers.DateTimeField):
 
     def to_internal_value(self, value: Any) -> Any:
         if isinstance(value, str) and len(value) == len("2027-04-30"):
-            day = serializers.DateField().run_validation(value)
+            day = DayShape().run_validation(value)
             read = closing if self.closes else opening
             return read(day, None, self.context["city"].zone)
         moment = super().to_internal_value(value)
+        refuse_other_years(moment)
         if isinstance(value, str) and not re.search(r"(Z|[+-]\d{2}:?\d{2})$", value):
             raise serializers.ValidationError("An hour needs its offset, like 2027-04-30T17:00:00-04:00.")
         return moment
@@ -89,7 +91,11 @@ class CycleSerializer(serializers.ModelSerializer[Cycle]):
         # Not by partial=True: that would let half a budget pass as well.
         extra_kwargs = {
             "name": {"required": False},
-            "year": {"required": False, "min_value": 2000, "max_value": 2100},
+            "year": {"required": False, "min_value": FIRST_YEAR, "max_value": LAST_YEAR},
+            **{
+                name: {"validators": [refuse_other_years]}
+                for name in ("decision_on", "project_starts_on", "project_ends_on")
+            },
         }
 
     def get_invented(self, cycle: Cycle) -> list[str]:
@@ -108,7 +114,7 @@ class NewCycleSerializer(serializers.Serializer[Any]):
     """Either ``call``, a whole call in the call format, or a name and year to begin with."""
 
     name = serializers.CharField(max_length=150, required=False)
-    year = serializers.IntegerField(min_value=2000, max_value=2100, required=False)
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
     purpose = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     call = serializers.JSONField(required=False)
 
@@ -120,7 +126,7 @@ class NewCycleSerializer(serializers.Serializer[Any]):
 
 class CopySerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=150)
-    year = serializers.IntegerField(min_value=2000, max_value=2100)
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
 class CopiedSerializer(CycleRowSerializer):

@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import DateInput, ListSelect, MoneyField
+from cities.interface.days import DayField
+from cities.interface.fields import ListSelect, MoneyField
 from cities.tenancy.models import City
 from grants.payments.states import Method, Status
 
@@ -49,8 +50,8 @@ class DisbursementFilter(forms.Form):
     dated = forms.ChoiceField(
         label=_("Day of"), required=False, choices=[("", _("Request")), ("paid", _("Payment"))]
     )
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput())
-    until = forms.DateField(label=_("Until"), required=False, widget=DateInput())
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("Until"), required=False)
     least = MoneyField(label=_("At least"), required=False, min_cents=0, max_cents=_CENTS_PER_SEARCH)
     most = MoneyField(label=_("At most"), required=False, min_cents=0, max_cents=_CENTS_PER_SEARCH)
     sort = forms.CharField(required=False, widget=forms.HiddenInput())

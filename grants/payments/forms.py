@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import DateInput, MoneyField
+from cities.interface.days import DayField
+from cities.interface.fields import MoneyField
 from grants.ledger.forms import MoneyForm
 
 from .states import Method, Seat
@@ -71,7 +72,7 @@ class RequestForm(CurrencyForm):
 class RecordForm(MoneyForm):
     """What the bank or the finance system says of a payment that was made."""
 
-    paid_on = forms.DateField(label=_("Paid on"), widget=DateInput())
+    paid_on = DayField(label=_("Paid on"))
     voucher_number = forms.CharField(label=_("Voucher or check number"), max_length=60)
 
 
@@ -87,7 +88,7 @@ class ReceiptFields(forms.Form):
     """What the grantee says about a receipt."""
 
     vendor = forms.CharField(label=_("Name of the shop"), max_length=120)
-    bought_on = forms.DateField(label=_("Day on the receipt"), widget=DateInput())
+    bought_on = DayField(label=_("Day on the receipt"))
     amount_cents = MoneyField(label=_("Total on the receipt"), min_cents=1)
     what = forms.CharField(
         label=_("What you bought"),
@@ -154,7 +155,7 @@ class ReturnForm(CurrencyForm):
     """Money that came back."""
 
     amount_cents = MoneyField(label=_("Amount"), min_cents=1)
-    returned_on = forms.DateField(label=_("Returned on"), widget=DateInput())
+    returned_on = DayField(label=_("Returned on"))
     reference = forms.CharField(label=_("Voucher or check number"), max_length=60)
     reason = forms.CharField(label=_("Why it came back"), max_length=300)
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.access.forms import ROLE_WORDS as CITY_ROLE_WORDS
 from cities.access.models import CENTER_ROLES, CITY_ROLES, Role
-from cities.interface.fields import DateInput, MoneyField, RowChoiceField
+from cities.interface.days import DayField
+from cities.interface.fields import MoneyField, RowChoiceField
 from cities.profile.forms import zone_choices
 from cities.tenancy.models import City
 from cities.tenancy.slugs import RESERVED_SLUGS
@@ -25,8 +26,8 @@ class CohortForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("As people say it, for example “2024–26”.")
     )
-    starts_on = forms.DateField(label=_("Starts"), required=False, widget=DateInput())
-    ends_on = forms.DateField(label=_("Ends"), required=False, widget=DateInput())
+    starts_on = DayField(label=_("Starts"), required=False)
+    ends_on = DayField(label=_("Ends"), required=False)
     grant_cents = MoneyField(
         label=_("Grant for each city"), currency="USD", min_cents=0, max_cents=MOST_CENTS, required=False,
         help_text=_("What the Center grants one city over the whole time, in US dollars."),

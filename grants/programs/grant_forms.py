@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import DateInput, MoneyField, RowChoiceField
+from cities.interface.days import DayField
+from cities.interface.fields import MoneyField, RowChoiceField
 from cities.tenancy.models import City
 from grants.ledger.forms import MoneyForm
 
@@ -30,8 +31,8 @@ class GrantForm(MoneyForm):
     amount_cents = MoneyField(
         label=_("Amount"), min_cents=1, max_cents=MOST_CENTS, help_text=_("In the city’s own currency.")
     )
-    starts_on = forms.DateField(label=_("Period of performance starts"), widget=DateInput())
-    ends_on = forms.DateField(label=_("Period of performance ends"), widget=DateInput())
+    starts_on = DayField(label=_("Period of performance starts"))
+    ends_on = DayField(label=_("Period of performance ends"))
     purpose = forms.CharField(label=_("Purpose"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,7 +71,7 @@ class TrancheForm(MoneyForm):
     """Money that the Center's bank sent."""
 
     amount_cents = MoneyField(label=_("Amount"), min_cents=1, max_cents=MOST_CENTS)
-    sent_on = forms.DateField(label=_("Sent on"), widget=DateInput())
+    sent_on = DayField(label=_("Sent on"))
     bank_reference = forms.CharField(
         label=_("Bank reference"), max_length=60, help_text=_("The city’s finance looks for it.")
     )

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.access.models import User
-from cities.interface.fields import DateInput, MoneyField
+from cities.interface.days import DayField
+from cities.interface.fields import MoneyField
 from grants.applications.models import Conflict
 
 from .models import Review
@@ -216,11 +217,10 @@ class AssignForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Pick at least one reviewer.")},
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label=gettext_lazy("Due"),
         help_text=gettext_lazy("The last day on which scores are awaited. It may stay empty."),
         required=False,
-        widget=DateInput(),
     )
     each = forms.IntegerField(
         label=gettext_lazy("Reviews for each application"),

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,10 @@ PROFILE_FIELDS = ("name", "phone", "language", "may_be_contacted", "may_share_st
 
 class AddressTakenError(RuleError):
     """Another account signs in with this address."""
+
+
+class UnknownLanguageError(RuleError):
+    """Letters and reports are written in the languages of the site, and break in any other."""
 
 
 def open_account(email: str, *, language: str = "en") -> User:
@@ -38,7 +43,12 @@ def open_account(email: str, *, language: str = "en") -> User:
 
 @action
 def change_profile(user_id: UUID, *, actor: User, **fields: object) -> User:
-    """Change name, phone, language and consents. Locks the account; the trail names the fields, not the words."""
+    """Change name, phone, language and consents. Locks the account; the trail names the fields, not the words.
+
+    Raises :class:`UnknownLanguageError`.
+    """
+    if "language" in fields and fields["language"] not in dict(settings.LANGUAGES):
+        raise UnknownLanguageError(_("Choose from the languages of this site."), field="language")
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     changed = [name for name in PROFILE_FIELDS if name in fields and getattr(user, name) != fields[name]]
     if not changed:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -20,6 +21,8 @@ from .email_change import ask_for_change, prove_change
 
 
 class AccountSerializer(serializers.ModelSerializer[User]):
+    language = serializers.ChoiceField(settings.LANGUAGES, required=False)
+
     class Meta:
         model = User
         fields = ("id", "email", "name", "phone", "language", "may_be_contacted", "may_share_story")

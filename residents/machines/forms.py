@@ -41,6 +41,10 @@ class TokenForm(forms.Form):
         field: Any = self.fields["place"]
         field.choices = [*((key, place.name) for key, place in self.places.items()), *choices]
         field.initial = field.choices[0][0]
+        if places:
+            self.fields["scope"].help_text = _(
+                "In its first hour a token that may change things may also invite people and change their roles. After that, only you can."
+            )
 
     def clean_place(self) -> City | None:
         return self.places.get(self.cleaned_data["place"])

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
+from cities.access.models import Role
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Answer
-from tests.factories import UserFactory, make_city
+from tests.factories import UserFactory, make_city, make_member
 from tests.grants.applications.forms import make_call, make_draft
 from tests.people import sign_in
 
@@ -26,6 +27,9 @@ UNREADABLE = {
     "half an object": '{"value": ',
     "not UTF-8": b'{"value": "\xff", "version": 0}',
 }
+
+
+UNWRITABLE = "This has a character that we can't save. Delete it and type the text again."
 
 
 @pytest.fixture
@@ -50,14 +54,28 @@ def test_a_body_that_nothing_could_read_or_keep_is_a_400_with_a_sentence(draft, 
 
 
 @pytest.mark.parametrize("text", ["a\\u0000b", "\\ud800"])
-def test_text_that_no_database_could_hold_is_refused_wherever_it_stands(draft, text):
-    client = sign_in(Client(raise_request_exception=False), draft.applicant)
+@pytest.mark.parametrize("value", ['"{}"', '["{}"]', '{{"{}": 1}}', '{{"a": [{{"b": "{}"}}]}}'])
+def test_text_that_no_database_could_hold_is_refused_wherever_it_stands(draft, text, value):
+    """Some of these go into jsonb as they are: a call's form, its options and limits, words in another language."""
+    value = value.format(text)
+    applicant, manager = draft.applicant, make_member(draft.city, Role.MANAGER)
+    at = "/api/v1/cities/tilden/"
+    asked = f'{{"key": "name", "label": "Name", "type": "single_choice", "options": [{value}], "min": {value}, "translations": {value}}}'
+    form = f'{{"sections": [{{"key": "you", "title": "You", "questions": [{asked}]}}]}}'
+    tried = [
+        (applicant, "PUT", f"{at}applications/{draft.pk}/answers/project_title/", f'{{"value": {value}, "version": 0}}'),
+        (applicant, "POST", f"{at}applications/", f'{{"call": "tilden-2026", "eligibility": {{"a": {value}}}}}'),
+        (manager, "PATCH", f"{at}cycles/{draft.cycle_id}/", f'{{"form": {form}}}'),
+        (manager, "PATCH", f"{at}cycles/{draft.cycle_id}/", f'{{"translations": {{"es": {value}}}}}'),
+        (manager, "POST", f"{at}cycles/", f'{{"call": {value}}}'),
+        (manager, "POST", f"{at}documents/", f'{{"kind": "applications", "parameters": {value}}}'),
+        (manager, "PATCH", at, f'{{"name": {value}}}'),
+    ]  # fmt: skip
 
-    for value in (f'"{text}"', f'["{text}"]', f'{{"{text}": 1}}'):
-        assert put_raw(draft, f'{{"value": {value}, "version": 0}}').status_code in {400, 422}
-        body = f'{{"call": "tilden-2026", "eligibility": {{"a": {value}}}}}'
-        answer = client.post("/api/v1/cities/tilden/applications/", body, content_type="application/json")
-        assert answer.status_code < 500
+    for person, method, path, body in tried:
+        client = sign_in(Client(raise_request_exception=False), person)
+        answer = client.generic(method, path, body, content_type="application/json")
+        assert (answer.status_code, answer.json()) == (400, {"detail": UNWRITABLE}), path
 
 
 def test_what_is_merely_long_or_strange_is_read(draft):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import DateInput
+from cities.interface.days import DayField
 
 from .pages import page_choices
 
@@ -25,7 +25,7 @@ class ReadingFilter(forms.Form):
     )
     grain = forms.ChoiceField(label=_("About"), required=False, choices=GRAINS)
     page = forms.CharField(label=_("Page"), required=False, widget=forms.Select())
-    day = forms.DateField(label=_("On the day"), required=False, widget=DateInput())
+    day = DayField(label=_("On the day"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_datetime
 
 from cities.audit.models import Reading
 from cities.audit.subjects import Subject, hidden_from, subjects_of
+from cities.tenancy.cursors import moment_cursor, read_moment
 from cities.tenancy.models import City
 from cities.tenancy.scopes import CENTER_ID
 
@@ -71,7 +71,7 @@ def looks_page(
     hidden = hidden_from(reader, city, about)
     subjects = subjects_of(city, [row for row in about if row.pk not in hidden])
     looks = [_look(row, subjects, hidden) for row in rows]
-    return LookPage(looks, _cursor(rows[-1]) if more else "")
+    return LookPage(looks, moment_cursor(rows[-1].read_at, rows[-1].pk) if more else "")
 
 
 def _look(row: Reading, subjects: Mapping[UUID, Subject], hidden: Collection[UUID]) -> Look:
@@ -100,16 +100,8 @@ def _condition(city: City, wanted: Mapping[str, Any]) -> Q:
 
 
 def _beyond(cursor: str) -> Q:
-    """Read a cursor; one made by hand is the beginning."""
-    at, _dash, key = cursor.partition("_")
-    try:
-        moment, row_id = parse_datetime(at), UUID(key)
-    except ValueError:
+    place = read_moment(cursor)
+    if place is None:
         return Q()
-    if moment is None or moment.tzinfo is None:
-        return Q()
+    moment, row_id = place
     return Q(read_at__lte=moment) & (Q(read_at__lt=moment) | Q(id__lt=row_id))
-
-
-def _cursor(row: Reading) -> str:
-    return f"{row.read_at.isoformat()}_{row.pk.hex}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from babel.numbers import is_currency
 
+from cities.interface.days import FIRST_YEAR, LAST_YEAR, is_of_our_time
 from cities.tenancy.slugs import RESERVED_SLUGS
 from grants.cycles.questions import Json
 from grants.cycles.questions.problems import MAX_ROWS_STORED
@@ -87,12 +88,14 @@ def _cycle(data: Json) -> Found:
     dates += [(("cycle", "workshop", "dates", n), text) for n, text in enumerate(cycle["workshop"]["dates"])]
     wrong = [path for path, text in dates if text and read_date(text) is None]
     yield from ((path, "No calendar has this date.") for path in wrong)
+    far = [path for path, text in dates if text and (day := read_date(text)) and not is_of_our_time(day)]
+    yield from ((path, f"This must lie in the years {FIRST_YEAR} to {LAST_YEAR}.") for path in far)
     yield from _amounts_in_order(cycle, "min_request", "max_request", ("cycle",))
     for key in ("min_request", "max_request", "pool"):
         if cycle[key] and Decimal(cycle[key]) >= LARGEST_AMOUNT:
             yield ("cycle", key), "This amount is too large for a mini-grant program."
     zone = zone_of(data["city"]["timezone"])
-    if zone is None or wrong:
+    if zone is None or wrong or far:
         return
     opens, closes = opening(cycle["opens_at"], zone), closing(cycle["closes_at"], zone)
     if opens and closes and closes <= opens:

@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import DateInput, MoneyField
+from cities.interface.days import FIRST_YEAR, LAST_YEAR, DayField, refuse_other_years
+from cities.interface.fields import MoneyField
 from cities.tenancy.models import City
 from grants.cycles.calls import CallFile, InvalidCallError, read_call
 from grants.cycles.deadlines import SkippedHourError, closing, local_parts, opening
@@ -35,7 +36,10 @@ class BasicsForm(forms.Form):
         help_text=_("As residents read it: “Love Your Block 2027”."),
     )
     year = forms.IntegerField(
-        label=_("Year"), min_value=2000, max_value=2100, help_text=_("References of applications carry it.")
+        label=_("Year"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        help_text=_("References of applications carry it."),
     )
     purpose = forms.CharField(
         label=_("What is it for?"), required=False, max_length=2000, widget=forms.Textarea({"rows": 4}),
@@ -56,22 +60,22 @@ class CopyForm(forms.Form):
 class DatesForm(forms.Form):
     """When a call opens, closes and goes on, on the city's clocks."""
 
-    opens_on = forms.DateField(label=_("Opens on"), required=False, widget=DateInput)
+    opens_on = DayField(label=_("Opens on"), required=False)
     opens_hour = forms.TimeField(
         label=_("Opens at (time)"),
         required=False,
         widget=HourInput,
         help_text=_("Left empty: at the start of that day."),
     )
-    closes_on = forms.DateField(label=_("Closes on"), required=False, widget=DateInput)
+    closes_on = DayField(label=_("Closes on"), required=False)
     closes_hour = forms.TimeField(
         label=_("Closes at (time)"), required=False, widget=HourInput, help_text=_("Left empty: at 11:59:59 pm, the end of that day."),
     )  # fmt: skip
-    decision_on = forms.DateField(
-        label=_("Decisions by"), required=False, widget=DateInput, help_text=_("Residents read this as a promise."),
+    decision_on = DayField(
+        label=_("Decisions by"), required=False, help_text=_("Residents read this as a promise."),
     )  # fmt: skip
-    project_starts_on = forms.DateField(label=_("Projects start"), required=False, widget=DateInput)
-    project_ends_on = forms.DateField(label=_("Projects end"), required=False, widget=DateInput)
+    project_starts_on = DayField(label=_("Projects start"), required=False)
+    project_ends_on = DayField(label=_("Projects end"), required=False)
     workshop_required = forms.ChoiceField(
         label=_("Is a workshop required before applying?"), required=False, widget=forms.RadioSelect,
         choices=[("", _("Not known yet")), ("no", _("No")), ("yes", _("Yes"))],
@@ -102,6 +106,7 @@ class DatesForm(forms.Form):
             raise forms.ValidationError(
                 _("“%(line)s” is not a date like 2027-04-10 18:00."), params={"line": line}
             ) from None
+        refuse_other_years(moment)
         if len(line) <= len("2027-04-10"):
             return moment.date().isoformat()
         try:
@@ -142,7 +147,10 @@ def _typed(text: str, form: DatesForm) -> str:
         return text
     if len(text) <= len("2027-04-10"):
         return text
-    local = moment.astimezone(form.zone) if timezone.is_aware(moment) else moment
+    try:
+        local = moment.astimezone(form.zone) if timezone.is_aware(moment) else moment
+    except OverflowError:
+        return text
     return local.strftime("%Y-%m-%d %H:%M")
 
 

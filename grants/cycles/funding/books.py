@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery, Sum
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from cities.audit.subjects import Subject, hidden_from, subjects_of
+from cities.tenancy.cursors import moment_cursor, read_moment
 from cities.tenancy.models import City
 from grants.cycles.models import Cycle
 from grants.ledger.models import Entry, Posting
@@ -110,7 +109,7 @@ class Books:
     @cached_property
     def _found(self) -> list[Entry]:
         rows = self.rows
-        if place := _place(str(self.query.get("after", ""))):
+        if place := read_moment(str(self.query.get("after", ""))):
             at, entry_id = place
             rows = rows.filter(Q(posted_at__lte=at) & (Q(posted_at__lt=at) | Q(id__lt=entry_id)))
         return list(rows[: self.size + 1])
@@ -144,14 +143,4 @@ class Books:
         if len(self._found) <= self.size:
             return ""
         last = self._found[self.size - 1]
-        return f"{last.posted_at.isoformat()}_{last.pk.hex}"
-
-
-def _place(cursor: str) -> tuple[datetime, UUID] | None:
-    """Read a cursor; one made by hand is the beginning."""
-    at, _underscore, key = cursor.partition("_")
-    try:
-        moment, entry_id = parse_datetime(at), UUID(key)
-    except ValueError:
-        return None
-    return (moment, entry_id) if moment and moment.tzinfo else None
+        return moment_cursor(last.posted_at, last.pk)

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cities.interface.fields import DateInput, MoneyField
+from cities.interface.days import DayField
+from cities.interface.fields import MoneyField
 from grants.ledger.forms import MoneyForm
 from grants.ledger.states import AccountKind, EntryKind
 
@@ -25,7 +26,7 @@ class AcceptForm(MoneyForm):
 class ConfirmForm(MoneyForm):
     """When the money arrived, and as what."""
 
-    received_on = forms.DateField(label=_("Received on"), widget=DateInput())
+    received_on = DayField(label=_("Received on"))
     bank_reference = forms.CharField(
         label=_("Bank reference"),
         max_length=60,

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cities.interface.days import DayShape
 from cities.tenancy.models import City
 from grants.ledger.states import EntryKind
 
@@ -16,7 +17,7 @@ class AmountSerializer(serializers.Serializer[Any]):
 
 
 class ConfirmSerializer(serializers.Serializer[Any]):
-    received_on = serializers.DateField()
+    received_on = DayShape()
     bank_reference = serializers.CharField(required=False, allow_blank=True, default="", max_length=60)
 
 

@@ -88,11 +88,11 @@ def _workshop(text: str, zone: ZoneInfo) -> Workshop | None:
         if len(text) == len("2026-04-27"):
             return Workshop(date.fromisoformat(text), None)
         at = datetime.fromisoformat(text)
-    except ValueError:
+        # Without an offset it is an hour on the city's clocks, not on the server's.
+        at = at if at.tzinfo else at.replace(tzinfo=zone)
+        return Workshop(at.astimezone(zone).date(), at)
+    except (ValueError, OverflowError):
         return None
-    # Without an offset it is an hour on the city's clocks, not on the server's.
-    at = at if at.tzinfo else at.replace(tzinfo=zone)
-    return Workshop(at.astimezone(zone).date(), at)
 
 
 @dataclass

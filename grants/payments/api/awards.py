@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cities.access.rules import fetch_or_404
+from cities.interface.days import DayShape
 from grants.awards.models import Award
 from grants.awards.states import Status as AwardStatus
 from grants.payments.actions import (
@@ -37,7 +38,7 @@ from .receipts import ReceiptSerializer
 
 class NewReturnSerializer(serializers.Serializer[Any]):
     amount_cents = serializers.IntegerField(min_value=1)
-    returned_on = serializers.DateField()
+    returned_on = DayShape()
     reference = serializers.CharField(max_length=60)
     reason = serializers.CharField(max_length=300)
 

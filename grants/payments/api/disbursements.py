@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cities.access.rules import fetch_or_404
+from cities.interface.days import DayShape
 from grants.payments.actions import (
     approve_disbursement,
     record_payment,
@@ -78,7 +79,7 @@ class NewPaymentSerializer(serializers.Serializer[Any]):
 
 
 class RecordSerializer(serializers.Serializer[Any]):
-    paid_on = serializers.DateField()
+    paid_on = DayShape()
     voucher_number = serializers.CharField(max_length=60)
 
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cities.access.rules import fetch_or_404, is_signed_in
+from cities.interface.days import DayShape
 from grants.payments.actions import NewReceipt, decide_receipt, remove_receipt, undo_receipt_decision
 from grants.payments.carrying import by_api
 from grants.payments.models import Receipt
@@ -81,7 +82,7 @@ class NewReceiptSerializer(serializers.Serializer[Any]):
 
     file = serializers.FileField()
     vendor = serializers.CharField(max_length=120)
-    bought_on = serializers.DateField()
+    bought_on = DayShape()
     amount_cents = serializers.IntegerField(min_value=1)
     what = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     category = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cities.access.rules import fetch_or_404
+from cities.interface.days import DayShape
 from grants.programs.actions import change_cohort, create_cohort, join_cohort, leave_cohort
 from grants.programs.forms import MOST_CENTS
 from grants.programs.models import Cohort
@@ -25,8 +26,8 @@ class CohortSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(read_only=True)
     name = serializers.CharField(max_length=80)
-    starts_on = serializers.DateField(required=False, allow_null=True)
-    ends_on = serializers.DateField(required=False, allow_null=True)
+    starts_on = DayShape(required=False, allow_null=True)
+    ends_on = DayShape(required=False, allow_null=True)
     grant_cents = serializers.IntegerField(
         required=False, min_value=0, max_value=MOST_CENTS, help_text="For each city, in US cents."
     )

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cities.audit.readings import record_list, record_opening
+from cities.interface.days import DayShape
 from grants.ledger.api import IDEMPOTENCY_KEY
 from grants.ledger.once import Answer, Call, once
 from grants.programs.actions import grant_program, send_tranche
@@ -31,8 +32,8 @@ class NewGrantSerializer(serializers.Serializer[Any]):
     city = serializers.CharField(help_text="The city’s web name or id.")
     amount_cents = serializers.IntegerField(min_value=1, max_value=MOST_CENTS)
     currency = serializers.CharField(min_length=3, max_length=3)
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
+    starts_on = DayShape()
+    ends_on = DayShape()
     reference = serializers.CharField(max_length=40)
     purpose = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
     cohort_id = serializers.UUIDField(required=False, allow_null=True, default=None)
@@ -100,7 +101,7 @@ class GrantSerializer(serializers.Serializer[Any]):
 
 class NewTrancheSerializer(serializers.Serializer[Any]):
     amount_cents = serializers.IntegerField(min_value=1, max_value=MOST_CENTS)
-    sent_on = serializers.DateField()
+    sent_on = DayShape()
     bank_reference = serializers.CharField(max_length=60)
 
 

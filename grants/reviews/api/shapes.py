@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from cities.interface.days import DayShape
 from cities.interface.fields import MoneyField
 from grants.applications.desk.dossier import Dossier
 from grants.applications.models import Conflict
@@ -271,7 +272,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
 class AssignmentInput(serializers.Serializer[Any]):
     applications = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=500)
     reviewers = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=200)
-    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    due_on = DayShape(required=False, allow_null=True, default=None)
 
 
 class SharingInput(AssignmentInput):

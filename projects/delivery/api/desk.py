@@ -86,13 +86,14 @@ class WaitingUpdates(APIView):
     @extend_schema(
         operation_id="desk_project_updates_list",
         parameters=FILTERS[2:],
-        responses=shapes.OwnUpdateSerializer(many=True),
+        responses=shapes.UpdatePageSerializer,
     )
     def get(self, request: Request, city: str) -> Response:
         """Updates that wait to be published, the longest-waiting first."""
         queue = UpdateQueue(request.user, request.query_params)
         context = {"city": request._request.city}  # type: ignore[attr-defined]
-        return Response(shapes.OwnUpdateSerializer(queue.updates, many=True, context=context).data)
+        body = {"after": queue.page.after, "before": queue.page.before, "results": queue.updates}
+        return Response(shapes.UpdatePageSerializer(body, context=context).data)
 
 
 class OneUpdate(APIView):

@@ -44,6 +44,14 @@ class OwnUpdateSerializer(UpdateSerializer):
     project = serializers.UUIDField(source="project_id")
 
 
+class UpdatePageSerializer(serializers.Serializer[Any]):
+    """A page of updates; ``after`` and ``before`` are cursors, empty where there is nothing."""
+
+    after = serializers.CharField(allow_blank=True)
+    before = serializers.CharField(allow_blank=True)
+    results = OwnUpdateSerializer(many=True)
+
+
 class ProjectRowSerializer(serializers.Serializer[Any]):
     """A project in a list."""
 

@@ -155,6 +155,8 @@ def pages_of(city, viewer, query):
         ({"who": "nobody"}, []),
         ({"day": "2026-01-02"}, ["center-city-detail"]),
         ({"day": "junk"}, ["center-city-detail", "center-overview"]),
+        ({"day": "9999-12-31"}, ["center-city-detail", "center-overview"]),
+        ({"day": "0001-01-01"}, ["center-city-detail", "center-overview"]),
     ],
 )
 def test_each_filter(city, viewer, looks, query, expected):

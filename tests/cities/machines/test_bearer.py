@@ -17,7 +17,7 @@ from cities.audit.models import Event
 from cities.audit.sentences import sentence
 from cities.audit.trail import record
 from cities.machines.actions import end_tokens_of, revoke_token
-from cities.machines.bearer import MOST_FAILURES, PERSON_ONLY, SAFE, BearerMiddleware
+from cities.machines.bearer import FOUNDING, MOST_FAILURES, PERSON_ONLY, SAFE, TEAMS, BearerMiddleware
 from cities.machines.models import ApiToken, Scope
 from cities.machines.spelling import new_secret
 from cities.tenancy.models import City
@@ -331,6 +331,56 @@ def test_every_writing_route_of_account_sessions_and_reset_answers_is_among_thos
 
     assert len(writing) == 7
     assert all(path.startswith(PERSON_ONLY) for path in writing)
+
+
+LATER = timedelta(minutes=61)
+LETS_IN = [
+    ("POST", "cities/baltimore/invitations/"),
+    ("DELETE", f"cities/baltimore/invitations/{CENTER_ID}/"),
+    ("PATCH", f"cities/baltimore/members/{CENTER_ID}/"),
+    ("DELETE", f"cities/baltimore/members/{CENTER_ID}/"),
+    ("POST", "center/cities/"),
+    ("POST", "center/cities/baltimore/invitations/"),
+    ("DELETE", f"center/cities/baltimore/invitations/{CENTER_ID}/"),
+    ("PATCH", f"center/cities/baltimore/members/{CENTER_ID}/"),
+    ("POST", "center/people/invitations/"),
+    ("DELETE", f"center/people/invitations/{CENTER_ID}/"),
+    ("PATCH", f"center/people/{CENTER_ID}/"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), LETS_IN)
+def test_a_token_lets_people_in_only_while_it_is_as_fresh_as_its_second_step(city, manager, method, path):
+    """What it opened would stay open when it is revoked."""
+    at_center = path.startswith("center")
+    person, place = (make_officer(), City.objects.get(pk=CENTER_ID)) if at_center else (manager, city)
+    secret = token_for(person, place)
+    assert ask(secret, f"/api/v1/{path}", method, "{}").json().get("code") != "token_age"
+
+    ApiToken.objects.update(created_at=timezone.now() - LATER)
+
+    assert refusal(ask(secret, f"/api/v1/{path}", method, "{}")) == (403, "token_age")
+
+
+def test_an_older_token_reads_the_team_and_changes_what_is_no_team(city, manager):
+    _token, secret = make_living_token(
+        manager, city, has_second_factor=True, created_at=timezone.now() - LATER
+    )
+
+    assert ask(secret, MEMBERS).status_code == 200
+    assert ask(secret, INVITATIONS).status_code == 200
+    assert ask(secret, "/api/v1/cities/baltimore/", "PATCH", "{}").status_code == 200
+
+
+def test_every_writing_route_of_teams_is_among_those():
+    about = ("members/", "invitations/", "center/people/")
+    writing = [
+        r.path for r in all_routes() if r.is_api and any(a in r.path for a in about) and set(r.methods) - SAFE
+    ]
+
+    assert len(writing) == 9
+    assert all(path.startswith(TEAMS) for path in writing)
+    assert "POST" in next(r.methods for r in all_routes() if r.path == FOUNDING)
 
 
 def test_a_token_is_nobody_on_every_page(city):

@@ -300,6 +300,21 @@ def test_the_list_of_awards_counts_by_status_and_sums(client, city):
     assert "$1,200" in page
 
 
+def test_the_count_is_of_all_that_have_the_status_however_many_are_shown(client, city, monkeypatch):
+    monkeypatch.setattr("grants.awards.listing.MANY", 1)
+    with city_scope(city):
+        version = FormVersionFactory()
+        for accepted in (True, True, False):
+            make_award(application=make_application(form_version=version), is_accepted=accepted)
+
+    found = [
+        client.get("/api/v1/cities/tilden/awards/", query).json()
+        for query in ({}, {"status": "accepted"}, {"status": "rescinded"})
+    ]
+
+    assert [(body["count"], len(body["results"])) for body in found] == [(3, 1), (2, 1), (0, 0)]
+
+
 def test_what_was_taken_back_is_not_in_the_sum_of_all_awards(client, city, manager):
     with city_scope(city):
         version = FormVersionFactory()

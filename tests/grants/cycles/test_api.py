@@ -189,6 +189,34 @@ def test_every_part_is_sent_back_as_it_was_described(city, manager, client):
         assert not Event.objects.filter(actor=manager).exists()
 
 
+def with_words(words):
+    """A form whose only question says this in Spanish."""
+    asked = {"key": "name", "label": "Name", "type": "short_text", "translations": {"es": words}}
+    return {"sections": [{"key": "you", "title": "You", "questions": [asked]}]}
+
+
+def test_words_in_another_language_are_kept(city, manager, client):
+    cycle, words = make(city), {"label": "Nombre", "help": "El suyo.", "options": []}
+
+    status, answer = send(
+        client, "PATCH", address(city, "api-cycle-detail", cycle), {"form": with_words(words)}
+    )
+
+    assert status == 200, answer
+    assert answer["form"]["sections"][0]["questions"][0]["translations"] == {"es": words}
+
+
+def test_a_number_among_words_is_kept_as_a_word(city, manager, client):
+    """Else the page joins it with others, and breaks for who reads that language."""
+    cycle = make(city)
+
+    _status, answer = send(
+        client, "PATCH", address(city, "api-cycle-detail", cycle), {"form": with_words({"help": 5})}
+    )
+
+    assert answer["form"]["sections"][0]["questions"][0]["translations"] == {"es": {"help": "5"}}
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -203,6 +231,10 @@ def test_every_part_is_sent_back_as_it_was_described(city, manager, client):
             }
         },
         {"eligibility": [{"key": "Bad Key"}]},
+        {"form": with_words({"help": ["5"]})},
+        {"form": with_words({"label": ["Nombre"]})},
+        {"form": with_words({"options": "Sí"})},
+        {"form": with_words("Nombre")},
         {"closes_at": "2027-04-30T17:00:00"},
         {"closes_at": "tomorrow"},
         {"planned_pool_cents": -1},
@@ -218,6 +250,39 @@ def test_a_part_of_the_wrong_shape_is_refused(city, manager, client, data):
     assert send(client, "PATCH", address(city, "api-cycle-detail", cycle), data)[0] == 400
     with city_scope(city):
         assert not Event.objects.filter(actor=manager).exists()
+
+
+@pytest.mark.parametrize("name", ["opens_at", "closes_at", "decision_on", "project_ends_on"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2101-06-01T23:00:00-05:00"])
+def test_a_date_of_another_time_is_refused_in_a_sentence(city, manager, client, name, day):
+    cycle = make(city)
+    day = day if name.endswith("_at") else day[:10]
+
+    status, answer = send(client, "PATCH", address(city, "api-cycle-detail", cycle), {name: day})
+
+    assert (status, answer) == (400, {name: ["Choose a year from 2000 to 2100."]})
+
+
+@pytest.mark.parametrize(
+    "day", ["soon", "", "2027-04-10T18:00", "0001-01-01T00:00:00+00:00", "9999-12-31", "2027-02-30"]
+)
+def test_a_workshop_is_a_day_or_an_instant_of_our_time(city, manager, client, day):
+    cycle = make(city)
+    workshop = {"required": True, "dates": ["2027-04-10", "2027-04-10T18:00:00-05:00", day]}
+
+    status, answer = send(client, "PATCH", address(city, "api-cycle-detail", cycle), {"workshop": workshop})
+
+    assert (status, list(answer["workshop"]["dates"])) == (400, ["2"])
+
+
+def test_a_call_file_of_another_time_is_refused_in_a_sentence(city, manager, client):
+    data = call_data()
+    data["cycle"]["closes_at"] = "9999-12-31"
+
+    status, answer = send(client, "POST", address(city, "api-cycle-list"), {"call": data})
+
+    assert status == 400
+    assert "years 2000 to 2100" in json.dumps(answer)
 
 
 def test_the_form_is_changed_and_a_second_editor_told(city, manager, client):

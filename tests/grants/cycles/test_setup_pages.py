@@ -226,6 +226,26 @@ def test_dates_are_typed_in_the_citys_time(city, manager, client):
     assert cycle.workshop == {"required": False, "dates": ["2027-03-10T18:00:00-06:00", "2027-03-11"]}
 
 
+def test_dates_of_another_time_are_refused_in_a_sentence(city, manager, client):
+    cycle = make(city)
+    typed = {"closes_on": "9999-12-31", "opens_on": "0001-01-01", "workshop_dates": "0001-01-01 00:00"}
+
+    errors = client.post(address(city, "cycle-dates", cycle), typed).context["form"].errors
+
+    assert set(errors) == set(typed)
+    assert {text for texts in errors.values() for text in texts} == {"Choose a year from 2000 to 2100."}
+
+
+def test_a_workshop_that_was_stored_beyond_the_calendar_is_shown_as_it_stands(city, manager, client):
+    far = ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00"]
+    cycle = make(city, workshop={"required": True, "dates": far})
+
+    page = client.get(address(city, "cycle-dates", cycle))
+
+    assert page.status_code == 200
+    assert far[0] in page.text
+
+
 def test_the_dates_page_shows_again_what_was_saved_and_saving_it_changes_nothing(city, manager, client):
     cycle = make(city)
     form = client.get(address(city, "cycle-dates", cycle)).context["form"]

@@ -131,6 +131,7 @@ def several(baltimore, dallas):
         ({"dated": "paid", "until": "DAYS 5"}, ["Bo"]),
         ({"since": "DAYS 1"}, ["Ann", "Bo", "Cy"]),
         ({"until": "DAYS 1"}, []),
+        ({"until": "9999-12-31"}, ["Ann", "Bo", "Cy"]),
         ({"kind": "any"}, []),
         ({"status": "junk", "since": "junk", "kind": "junk"}, ["Ann", "Bo", "Cy"]),
     ],

@@ -6,10 +6,12 @@ from django.test import Client
 
 from cities.tenancy.scopes import city_scope
 from projects.delivery.models import Photo, Project, Update
+from projects.delivery.queries import PER_PAGE
 from projects.delivery.states import Status, UpdateStatus
 from tests.factories import UserFactory
 from tests.grants.applications.uploads.making import pdf, picture
 from tests.people import sign_in
+from tests.queries import count_statements
 
 from .factories import make_project, make_update, yesterday
 
@@ -94,13 +96,31 @@ def test_staff_publish_and_hide(city, project, staff, viewer):
         update = make_update(project)
     desk, path = as_person(staff), f"{API}/desk/project-updates/{update.pk}"
 
-    assert [row["id"] for row in desk.get(f"{API}/desk/project-updates/").json()] == [str(update.pk)]
+    waiting = desk.get(f"{API}/desk/project-updates/").json()
+    assert [row["id"] for row in waiting["results"]] == [str(update.pk)]
+    assert (waiting["after"], waiting["before"]) == ("", "")
     assert desk.post(f"{path}/publication/").json()["status"] == "published"
     assert desk.post(f"{path}/publication/").status_code == 409
     assert desk.post(f"{path}/hiding/", {}, content_type="application/json").status_code == 400
     said = {"reason": "A child’s face"}
     assert desk.post(f"{path}/hiding/", said, content_type="application/json").json()["status"] == "hidden"
     assert as_person(viewer).post(f"{path}/publication/").status_code == 403
+
+
+def test_what_waits_is_read_page_by_page(city, project, staff):
+    with city_scope(city):
+        told = [str(make_update(project, text=f"{number}").pk) for number in range(PER_PAGE + 2)]
+    desk, path = as_person(staff), f"{API}/desk/project-updates/"
+
+    with count_statements() as statements:
+        first = desk.get(path).json()
+    with count_statements() as fewer:
+        second = desk.get(path, {"after": first["after"]}).json()
+    back = desk.get(path, {"before": second["before"]}).json()
+
+    assert [row["id"] for row in first["results"] + second["results"]] == told
+    assert (first["before"], second["after"], back) == ("", "", first)
+    assert len(statements) == len(fewer)
 
 
 def test_staff_say_how_far_it_is_and_who_sees_it(city, project, staff):

@@ -12,7 +12,7 @@ from cities.outbox.models import Message
 from cities.outbox.sealing import open_body
 from cities.tenancy.scopes import CENTER_ID, city_scope
 from residents.accounts import notices
-from residents.accounts.actions import AddressTakenError, change_email, change_profile
+from residents.accounts.actions import AddressTakenError, UnknownLanguageError, change_email, change_profile
 from tests.factories import UserFactory
 from tests.people import sign_in
 from tests.queries import count_statements
@@ -62,6 +62,16 @@ def test_each_language_is_offered_by_its_own_name(me):
 
     assert "Español" in page.split("<main")[1]
     assert "Spanish" not in page
+
+
+def test_no_language_is_taken_that_letters_are_not_written_in(me, ana):
+    answer = me.patch("/api/v1/me/account/", {"language": "es_MX"}, content_type="application/json")
+
+    assert (answer.status_code, list(answer.json())) == (400, ["language"])
+    with city_scope(CENTER_ID), pytest.raises(UnknownLanguageError, match="languages of this site"):
+        change_profile(ana.pk, actor=ana, language="es_MX")
+    ana.refresh_from_db()
+    assert ana.language == "en"
 
 
 def test_the_trail_names_the_changed_fields_and_not_the_words(me):

@@ -40,6 +40,8 @@ def shown(page):
 
 
 def test_a_token_is_shown_once_and_works(client, city, manager):
+    assert "In its first hour a token that may change things may also invite people" in client.get(NEW).text
+
     made = client.post(NEW, {**TOLD, "place": str(city.pk)})
 
     assert made["Cache-Control"].count("no-store") == 1
@@ -54,6 +56,7 @@ def test_a_token_is_shown_once_and_works(client, city, manager):
 
 def test_a_resident_makes_one_for_their_own_things(client):
     sign_in(client, UserFactory(), second_factor=False)
+    assert "invite people" not in client.get(NEW).text
     assert "You have no tokens" in client.get(LIST).content.decode()
 
     secret = shown(client.post(NEW, {**TOLD, "place": "me"}))

@@ -165,6 +165,13 @@ TWO = {"stages": ["idea", "full"]}
             "/cycle/workshop/dates/0",
             "No calendar",
         ),
+        (unseen_call(cycle={"closes_at": "9999-12-31"}), "/cycle/closes_at", "years 2000 to 2100"),
+        (unseen_call(cycle={"decision_by": "0001-01-01"}), "/cycle/decision_by", "years 2000 to 2100"),
+        (
+            unseen_call(cycle={"workshop": {"required": None, "dates": ["0001-01-01T00:00:00+14:00"]}}),
+            "/cycle/workshop/dates/0",
+            "years 2000 to 2100",
+        ),
         (unseen_call(cycle={"opens_at": "2026-03-28"}), "/cycle/closes_at", "closes before it opens"),
         (
             unseen_call(cycle={"opens_at": "2026-03-27T17:00:00-04:00"}),

@@ -29,6 +29,11 @@ def test_a_workshop_without_an_offset_is_an_hour_on_the_citys_clocks():
     assert shown == _workshop("2027-04-10T18:00-05:00", chicago)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+00:00", "soon"])
+def test_a_workshop_beyond_the_calendar_is_left_out(text):
+    assert _workshop(text, ZoneInfo("America/Chicago")) is None
+
+
 def words_of(response):
     """What a page says, without its markup."""
     return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
