@@ -148,6 +148,7 @@ def question_problems(question: Question, earlier: dict[str, Question]) -> list[
         (bool(_twice(column.key for column in question.columns)), _("“%(question)s” has two columns with one key.")),
         (not all(_is_limit(question, limit) for limit in (question.min, question.max)), _("In “%(question)s” the lowest or the highest does not fit the kind of answer.")),
         (_crossed(question.min, question.max), _("In “%(question)s” the highest is below the lowest.")),
+        (_asks_too_many(question), _("“%(question)s” asks for more choices than it has options.")),
         (_crossed(question.min_rows, question.max_rows), _("In “%(question)s” the highest is below the lowest.")),
         (not _condition_holds(question, earlier), _("“%(question)s” depends on a question that does not stand before it, or on an answer that it cannot have.")),
     ]  # fmt: skip
@@ -183,6 +184,11 @@ def _is_limit(question: Question, limit: Any) -> bool:
             return isinstance(limit, int) and not isinstance(limit, bool) and 0 <= limit <= MAX_ROWS_STORED
         case _:
             return True
+
+
+def _asks_too_many(question: Question) -> bool:
+    least = question.min if question.type == Kind.MULTI_CHOICE else None
+    return isinstance(least, int) and least > len(question.options)
 
 
 def _crossed(low: Any, high: Any) -> bool:

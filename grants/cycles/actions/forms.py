@@ -1,5 +1,6 @@
 """Change what a call asks, while nobody has begun to answer."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from grants.cycles.errors import FormChangedError, IncompleteCycleError, Invalid
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.parts import check_part
 from grants.cycles.questions import Budget, DefinitionError, FormDefinition, budget_question, summary_keys
-from grants.cycles.readiness import gaps
+from grants.cycles.readiness import Gap, budget_gaps, gaps
 from grants.cycles.states import Status
 
 from .changing import change, locked, require_seen
@@ -67,14 +68,16 @@ def update_budget_rules(
     """Replace columns, categories, ceilings and match; the form's budget table offers the new categories.
 
     ``seen`` is the fingerprint of the rules that were edited. Locks the cycle. Raises ``InvalidPartError``,
-    ``WrongStatusError``, ``PartChangedError``, and ``FormInUseError`` when the categories change while
-    applications exist. Ceilings may change then: they are judged, not answered.
+    ``WrongStatusError``, ``PartChangedError``, ``IncompleteCycleError``, and ``FormInUseError`` when the categories
+    change while applications exist. Ceilings may change then: they are judged, not answered.
     """
     check_part("budget", budget)
     cycle = locked(cycle_id)
     require_seen(cycle, "budget", budget, seen)
     before = cycle.budget
     change(cycle, "cycle:change-budget", actor=actor, budget=budget)
+    if cycle.status != Status.DRAFT:
+        _refuse(budget_gaps(cycle))
     if _names(before) != _names(budget):
         refuse_while_applications_exist(cycle, FORM_IN_USE)
         version = applied_with(cycle)
@@ -144,7 +147,8 @@ def _store(
         stored.save(update_fields=["definition", "summary_keys"])
     else:
         stored = _next_version(version, definition, summary)
-        _refuse_gaps(cycle, stored)
+        if stored.is_applied_with:
+            _refuse(gap for gap in gaps(cycle, stored, timezone.now()) if gap.part == "form")
     audit.record(
         "cycle:change-form",
         actor=actor,
@@ -177,7 +181,6 @@ def _next_version(
     return created
 
 
-def _refuse_gaps(cycle: Cycle, version: FormVersion) -> None:
-    missing = [gap.sentence for gap in gaps(cycle, version, timezone.now()) if gap.part == "form"]
-    if missing and version.is_applied_with:
+def _refuse(found: Iterable[Gap]) -> None:
+    if missing := [gap.sentence for gap in found]:
         raise IncompleteCycleError(missing)

@@ -373,6 +373,22 @@ def test_a_ceiling_over_a_hundred_percent_is_refused_beside_its_row(city, manage
     assert again(city, cycle).budget == cycle.budget
 
 
+def test_a_single_capped_kind_of_cost_is_refused_with_what_to_do(city, manager, client):
+    cycle = make(city)
+
+    response = client.post(
+        address(city, "cycle-budget", cycle),
+        {
+            **rows("categories", {"key": "", "label": "Food", "max_percent": "10"}),
+            "columns": ["requested"],
+            "match_of": "request",
+        },
+    )
+
+    assert "add a kind of cost without one, like “Other”" in response.content.decode()
+    assert again(city, cycle).budget == cycle.budget
+
+
 def test_a_row_with_a_limit_but_no_name_is_refused(city, manager, client):
     response = client.post(
         address(city, "cycle-budget", make(city)),

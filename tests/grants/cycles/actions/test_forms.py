@@ -107,6 +107,7 @@ def test_the_second_of_two_editors_is_told(city, manager):
         ([question("kind", "single_choice", options=["One", "One"])], "kind"),
         ([question("rows", "table")], "rows"),
         ([question("size", "number", min=5, max=4)], "size"),
+        ([question("kinds", "multi_choice", options=["A", "B"], min=3)], "kinds"),
         (
             [
                 question("why", shown_when={"question": "size", "op": "gte", "value": 1}),
@@ -245,7 +246,7 @@ def test_a_form_without_categories_gets_them_and_loses_them_again(city, manager)
 def test_ceilings_may_change_while_people_apply_but_categories_may_not(city, manager):
     cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER)
     ApplicationFactory(form_version=cycle.forms.get())
-    higher = {**cycle.budget, "categories": [{**c, "max_percent": "30"} for c in cycle.budget["categories"]]}
+    higher = {**cycle.budget, "categories": [{**c, "max_percent": "50"} for c in cycle.budget["categories"]]}
 
     update_budget_rules(cycle.pk, budget=higher, actor=manager)
     with pytest.raises(FormInUseError):
@@ -276,3 +277,57 @@ def test_budget_rules_that_make_no_sense_are_refused_at_their_place(city, manage
         update_budget_rules(CycleFactory().pk, budget={**empty_budget(), **changes}, actor=manager)
 
     assert (refusal.value.field, refusal.value.place) == ("budget", place)
+
+
+def kind(label, percent=None, amount=None):
+    return {"key": label.lower(), "label": label, "max_percent": percent, "max_amount": amount}
+
+
+def match(percent, of):
+    return {"percent": percent, "of": of, "may_be": [], "volunteer_hour_value": None, "note": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"categories": [kind("Food", "10")]}, "categories"),
+        ({"categories": [kind("Food", "10"), kind("Tools", "89.99", "400.00")]}, "categories"),
+        ({"match_required": match("100", "total_cost")}, "match_required.percent"),
+        ({"match_required": match("150", "total_cost")}, "match_required.percent"),
+    ],
+)
+def test_budget_rules_that_would_shut_everybody_out_are_refused(city, manager, changes, place):
+    with pytest.raises(InvalidPartError) as refusal:
+        update_budget_rules(CycleFactory().pk, budget={**empty_budget(), **changes}, actor=manager)
+
+    assert (refusal.value.field, refusal.value.place) == ("budget", place)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"categories": [kind("Food", "10"), kind("Other")]},
+        {"categories": [kind("Food", "10"), kind("Tools", "90")]},
+        {"categories": [kind("Food", "10"), kind("Tools", None, "400.00")]},
+        {"match_required": match("99.99", "total_cost")},
+        {"match_required": match("150", "request")},
+        {"match_required": match(None, "total_cost")},
+    ],
+)
+def test_budget_rules_that_a_budget_can_meet_are_saved(city, manager, changes):
+    cycle = update_budget_rules(CycleFactory().pk, budget={**empty_budget(), **changes}, actor=manager)
+
+    assert cycle.budget == {**empty_budget(), **changes}
+
+
+def test_ceilings_below_the_smallest_request_are_not_set_on_a_published_call(city, manager):
+    draft = CycleFactory(status=Status.DRAFT, min_request_cents=50_000)
+    published = CycleFactory(status=Status.PUBLISHED, min_request_cents=50_000)
+    rules = {**empty_budget(), "categories": [kind("Food", None, "499.99")]}
+
+    update_budget_rules(draft.pk, budget=rules, actor=manager)
+    with pytest.raises(IncompleteCycleError, match="less than the smallest request"):
+        update_budget_rules(published.pk, budget=rules, actor=manager)
+
+    published.refresh_from_db()
+    assert published.budget == empty_budget()
