@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from .questions import Budget, Column, FormDefinition, Kind, Question, Section, complete_form
 from .questions.definition import CHOICES
+from .questions.forms import money_column
 from .questions.money import cents_of_decimal
 from .questions.problems import MAX_ROWS_STORED
 from .questions.types.dates import day_of
@@ -106,9 +107,27 @@ def with_categories(form: FormDefinition, budget_key: str | None, budget: Budget
     if budget.categories:
         column = replace(chosen, choices=()) if chosen else _category_column([c.key for c in columns])
         columns = [column, *columns]
-    section = form.section_of(table.key)
-    form = with_question(form, section.key if section else "", replace(table, columns=tuple(columns)))
+    form = _with_columns(form, table, columns)
     return complete_form(form, budget).definition if budget.categories else form
+
+
+def with_money_columns(
+    form: FormDefinition, budget_key: str | None, before: Budget, budget: Budget
+) -> FormDefinition:
+    """Let the budget table ask for the money that new budget rules add, and no longer for what they drop."""
+    table = form.question(budget_key) if budget_key else None
+    if table is None:
+        return form
+    dropped = set(before.columns) - set(budget.columns)
+    columns = [c for c in table.columns if c.type != Kind.MONEY or c.key not in dropped]
+    asked = {*before.columns, *(c.key for c in columns)}
+    columns += [money_column(key) for key in budget.columns if key not in asked]
+    return _with_columns(form, table, columns)
+
+
+def _with_columns(form: FormDefinition, table: Question, columns: Iterable[Column]) -> FormDefinition:
+    section = form.section_of(table.key)
+    return with_question(form, section.key if section else "", replace(table, columns=tuple(columns)))
 
 
 def _category_column(taken: Iterable[str]) -> Column:

@@ -11,7 +11,7 @@ from cities.audit import trail as audit
 from cities.audit.trail import Actor
 from cities.tenancy.actions import action
 from cities.tenancy.tickets import fingerprint
-from grants.cycles.editing import form_problems, with_categories
+from grants.cycles.editing import form_problems, with_categories, with_money_columns
 from grants.cycles.errors import FormChangedError, IncompleteCycleError, InvalidPartError
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.parts import check_part
@@ -65,11 +65,11 @@ def update_form(
 def update_budget_rules(
     cycle_id: UUID, *, budget: dict[str, Any], actor: Actor, seen: str | None = None
 ) -> Cycle:
-    """Replace columns, categories, ceilings and match; the form's budget table offers the new categories.
+    """Replace columns, categories, ceilings and match; the form's budget table asks for the new columns and categories.
 
     ``seen`` is the fingerprint of the rules that were edited. Locks the cycle. Raises ``InvalidPartError``,
-    ``WrongStatusError``, ``PartChangedError``, ``IncompleteCycleError``, and ``FormInUseError`` when the categories
-    change while applications exist. Ceilings may change then: they are judged, not answered.
+    ``WrongStatusError``, ``PartChangedError``, ``IncompleteCycleError``, and ``FormInUseError`` when columns or
+    categories change while applications exist. Ceilings may change then: they are judged, not answered.
     """
     check_part("budget", budget)
     cycle = locked(cycle_id)
@@ -78,20 +78,29 @@ def update_budget_rules(
     change(cycle, "cycle:change-budget", actor=actor, budget=budget)
     if cycle.status != Status.DRAFT:
         _refuse(budget_gaps(cycle))
-    if _names(before) != _names(budget):
+    if _asked(before) != _asked(budget):
         refuse_while_applications_exist(cycle, FORM_IN_USE)
         version = applied_with(cycle)
         if version is not None:
-            definition = with_categories(
-                version.form, version.summary_keys.get("budget"), Budget.from_json(budget)
-            )
+            definition = _with_rules(version, before, budget)
             if definition.to_json() != version.definition:
                 _store(cycle, version, definition, _summary(version, definition, None), actor=actor)
     return cycle
 
 
+def _asked(budget: dict[str, Any]) -> tuple[set[str], list[tuple[str, str]]]:
+    """Return what people meet in the budget table, so that a change of it is a change of the form."""
+    return set(budget["columns"]), _names(budget)
+
+
 def _names(budget: dict[str, Any]) -> list[tuple[str, str]]:
     return [(category["key"], category["label"]) for category in budget["categories"]]
+
+
+def _with_rules(version: FormVersion, before: dict[str, Any], budget: dict[str, Any]) -> FormDefinition:
+    table, rules = version.summary_keys.get("budget"), Budget.from_json(budget)
+    form = with_money_columns(version.form, table, Budget.from_json(before), rules)
+    return with_categories(form, table, rules) if _names(before) != _names(budget) else form
 
 
 def _checked(sections: list[dict[str, Any]]) -> FormDefinition:

@@ -354,6 +354,22 @@ def test_budget_rules_are_saved_with_ceilings_and_match(city, manager, client):
     }
     table = form_of(city, cycle).form.question("budget_lines")
     assert [choice.value for choice in table.columns[0].choices] == ["tools", "food_drink"]
+    assert [column.key for column in table.columns] == ["category", "description", "requested", "match_cash"]
+    assert table.in_language("es").columns[3].label == "Dinero que aporta su grupo"
+
+
+def test_the_money_asked_from_the_city_stays_a_column_when_it_is_unticked(city, manager, client):
+    cycle = make(city)
+    kinds = [{"key": c["key"], "label": c["label"]} for c in cycle.budget["categories"]]
+
+    client.post(
+        address(city, "cycle-budget", cycle),
+        {**rows("categories", *kinds, initial=2), "columns": ["match_in_kind"], "match_of": "request"},
+    )
+
+    assert again(city, cycle).budget["columns"] == ["requested", "match_in_kind"]
+    table = form_of(city, cycle).form.question("budget_lines")
+    assert [column.key for column in table.columns][2:] == ["requested", "match_in_kind"]
 
 
 def test_a_ceiling_over_a_hundred_percent_is_refused_beside_its_row(city, manager, client):

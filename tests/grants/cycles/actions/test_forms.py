@@ -243,6 +243,54 @@ def test_a_form_without_categories_gets_them_and_loses_them_again(city, manager)
     assert offered(cycle) == []
 
 
+def asked_columns(cycle):
+    form = cycle.forms.get(is_applied_with=True)
+    return [column.key for column in form.form.question(form.summary_keys["budget"]).columns]
+
+
+def test_new_money_columns_are_asked_by_the_forms_table_and_dropped_ones_are_not(city, manager):
+    cycle = create_blank_cycle(name="Spring", year=2027, actor=manager)
+
+    update_budget_rules(cycle.pk, budget=budget(columns=["requested", "match_cash", "seeds"]), actor=manager)
+    grown = asked_columns(cycle)
+    update_budget_rules(cycle.pk, budget=budget("Tools", columns=["requested", "seeds"]), actor=manager)
+
+    assert grown == ["description", "requested", "match_cash", "seeds"]
+    assert asked_columns(cycle) == ["category", "description", "requested", "seeds"]
+    assert Event.objects.filter(tag="cycle:change-form").count() == 2
+
+
+def test_a_money_column_of_the_forms_own_stays_when_the_rules_change(city, manager):
+    table = question(
+        "budget",
+        "table",
+        columns=[{"key": key, "label": key, "type": "money"} for key in ("amount", "other_funds")],
+    )
+    form = FormVersionFactory(
+        cycle=CycleFactory(status=Status.DRAFT),
+        definition=sections(TITLE, table),
+        summary_keys={"budget": "budget"},
+    )
+
+    update_budget_rules(form.cycle_id, budget=budget(columns=["requested", "in_kind"]), actor=manager)
+    update_budget_rules(form.cycle_id, budget=budget(columns=["requested"]), actor=manager)
+
+    assert asked_columns(form.cycle) == ["amount", "other_funds"]
+
+
+def test_money_columns_may_not_change_while_people_apply(city, manager):
+    cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER)
+    ApplicationFactory(form_version=cycle.forms.get())
+
+    with pytest.raises(FormInUseError):
+        update_budget_rules(
+            cycle.pk, budget={**cycle.budget, "columns": ["requested", "match_cash"]}, actor=manager
+        )
+
+    cycle.refresh_from_db()
+    assert cycle.budget["columns"] == ["requested"]
+
+
 def test_ceilings_may_change_while_people_apply_but_categories_may_not(city, manager):
     cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER)
     ApplicationFactory(form_version=cycle.forms.get())
