@@ -141,6 +141,7 @@ def form_question(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResp
             request, version, editing.with_question(version.form, section_key, changed), quietly=True
         )
         if refusal is None:
+            _tell_untranslated(request, form)
             return _back(request, cycle, f"#question-{changed.key}")
         form.main.add_error(None, refusal)
     context = {
@@ -152,6 +153,16 @@ def form_question(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResp
         **_ticket(request, version, refusal),
     }
     return render(request, f"{SETUP}question.html", context)
+
+
+def _tell_untranslated(request: HttpRequest, form: QuestionForm) -> None:
+    """Say which options have no words in a language any more, since they are new or were renamed."""
+    for language, options in form.main.untranslated.items():
+        if options:
+            words = {"language": language, "options": ", ".join(options)}
+            messages.warning(
+                request, _("New or renamed, so without words in %(language)s: %(options)s.") % words
+            )
 
 
 def _chosen_section(request: HttpRequest, form: FormDefinition) -> str:

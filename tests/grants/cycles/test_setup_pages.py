@@ -621,6 +621,75 @@ def test_a_question_is_added_with_all_that_it_needs(city, manager, client):
     assert question.in_language("es").choices[0].label == "Un parque"
 
 
+HOME = {"section": "project", "label": "Home", "type": "single_choice", "options": "Own\nRent"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "seen", "told"),
+    [
+        (("Rent\nOwn", "Propio\nAlquilado"), {"Rent": "Alquilado", "Own": "Propio"}, ""),
+        (("Own\nRent\nOther", "Propio\nAlquilado"), {"Own": "Propio", "Rent": "Alquilado", "Other": "Other"}, "Other"),
+        (("Own\nLease", "Propio\nAlquilado"), {"Own": "Propio", "Lease": "Lease"}, "Lease"),
+        (("Rent\nLent", "Propio\nAlquilado"), {"Rent": "Alquilado", "Lent": "Lent"}, "Lent"),
+        (("Rent\nOwn", "Alquilado\nPropio"), {"Rent": "Alquilado", "Own": "Propio"}, ""),
+        (("Own\nRent", "\nAlquilado"), {"Own": "Own", "Rent": "Alquilado"}, ""),
+        (("Own\nRent", "Propio\n\n\n"), {"Own": "Propio", "Rent": "Rent"}, ""),
+        (("Own\nRent", ""), {"Own": "Own", "Rent": "Rent"}, ""),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("manager")
+def test_words_of_options_in_another_language_stay_with_their_option(city, client, lines, seen, told):
+    cycle = make(city)
+    client.post(
+        address(city, "question-create", cycle),
+        {**HOME, "options_es": "Propio\nAlquilado", **rows("columns")},
+    )
+
+    page = client.post(
+        address(city, "question-edit", cycle, key="home"),
+        {**HOME, "options": lines[0], "options_es": lines[1], **rows("columns")},
+        follow=True,
+    )
+
+    question = form_of(city, cycle).form.question("home").in_language("es")
+    assert {choice.value: choice.label for choice in question.choices} == seen
+    assert ("without words in" in page.text) == bool(told)
+    assert f": {told}." in page.text if told else True
+
+
+def test_too_few_words_of_options_in_another_language_are_refused_beside_the_field(city, manager, client):
+    cycle = make(city)
+
+    response = client.post(
+        address(city, "question-create", cycle),
+        {**HOME, "options": "Own\nRent\nOther", "options_es": "Propio\nAlquilado", **rows("columns")},
+    )
+
+    assert response.context["form"].errors["options_es"][0].startswith("Write one line for each option.")
+
+
+def test_a_question_that_is_no_choice_any_more_keeps_no_words_of_options(city, manager, client):
+    cycle = make(city)
+    client.post(
+        address(city, "question-create", cycle),
+        {**HOME, "options_es": "Propio\nAlquilado", "label_es": "Vivienda", **rows("columns")},
+    )
+
+    client.post(
+        address(city, "question-edit", cycle, key="home"),
+        {
+            **HOME,
+            "type": "short_text",
+            "options_es": "Propio\nAlquilado",
+            "label_es": "Vivienda",
+            **rows("columns"),
+        },
+    )
+
+    question = form_of(city, cycle).form.question("home")
+    assert (question.choices, question.translations) == ((), {"es": {"label": "Vivienda"}})
+
+
 def test_a_table_is_added_with_columns(city, manager, client):
     cycle = make(city)
 

@@ -107,6 +107,8 @@ def test_the_second_of_two_editors_is_told(city, manager):
         ([question("kind", "single_choice", options=["One", "One"])], "kind"),
         ([question("rows", "table")], "rows"),
         ([question("size", "number", min=5, max=4)], "size"),
+        ([question("home", "single_choice", options=["Own", "Rent"], translations={"es": {"options": ["Propio"]}})], "home"),
+        ([question("home", "single_choice", options=["Own", "Rent"], translations={"es": {"options": "No"}})], "home"),
         ([question("kinds", "multi_choice", options=["A", "B"], min=3)], "kinds"),
         (
             [
@@ -130,7 +132,7 @@ def test_the_second_of_two_editors_is_told(city, manager):
             "why",
         ),
     ],
-)
+)  # fmt: skip
 def test_a_form_that_cant_be_filled_in_is_refused_at_its_question(city, manager, asked, place):
     form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
 
@@ -241,6 +243,31 @@ def test_a_form_without_categories_gets_them_and_loses_them_again(city, manager)
 
     assert with_categories == [["tools"]]
     assert offered(cycle) == []
+
+
+def test_a_category_keeps_its_words_in_other_languages_and_lends_them_to_no_other(city, manager):
+    kinds = {
+        "key": "kind",
+        "label": "Kind",
+        "type": "single_choice",
+        "options": ["Tools", "Food"],
+        "translations": {"es": {"label": "Tipo", "options": ["Herramientas", "Comida"]}},
+    }
+    money = {"key": "requested", "label": "Asked", "type": "money"}
+    form = FormVersionFactory(
+        cycle=CycleFactory(status=Status.DRAFT, budget=budget("Tools", "Food")),
+        definition=sections(TITLE, question("budget", "table", columns=[kinds, money])),
+        summary_keys={"budget": "budget"},
+    )
+
+    update_budget_rules(form.cycle_id, budget=budget("Food", "Plants"), actor=manager)
+
+    form.refresh_from_db()
+    column = form.form.in_language("es").question("budget").columns[0]
+    assert [(choice.value, choice.label) for choice in column.choices] == [
+        ("food", "Comida"),
+        ("plants", "Plants"),
+    ]
 
 
 def asked_columns(cycle):
