@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .errors import InvalidPartError
+from .questions import Kind
 
 Json = Any
 
@@ -26,6 +27,17 @@ PAYMENT_MODES = {
 }
 WHOLE = Decimal(100)
 MATCH_BASES = {"request": _("of the request"), "total_cost": _("of the total cost")}
+
+SUMMARY_PARTS = {
+    "title": (_("Title of the project"), {Kind.SHORT_TEXT, Kind.LONG_TEXT}),
+    "applicant": (_("Name of the person who applies"), {Kind.SHORT_TEXT}),
+    "group": (_("Name of the group"), {Kind.SHORT_TEXT}),
+    "amount": (_("Amount asked for"), {Kind.MONEY}),
+    "place": (_("Place"), {Kind.LOCATION, Kind.ADDRESS, Kind.SHORT_TEXT, Kind.TABLE}),
+    "neighborhood": (_("Neighborhood"), {Kind.SHORT_TEXT, Kind.SINGLE_CHOICE}),
+    "category": (_("Kind of project"), {Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SHORT_TEXT}),
+}
+"""What an application says of itself in lists: a name for the answer, and the kinds that can give it."""
 
 
 def check_part(part: str, value: Json) -> None:

@@ -14,7 +14,7 @@ from cities.tenancy.tickets import fingerprint
 from grants.cycles.editing import form_problems, with_categories, with_money_columns
 from grants.cycles.errors import FormChangedError, IncompleteCycleError, InvalidPartError
 from grants.cycles.models import Cycle, FormVersion
-from grants.cycles.parts import check_part
+from grants.cycles.parts import SUMMARY_PARTS, check_part
 from grants.cycles.questions import Budget, DefinitionError, FormDefinition, budget_question, summary_keys
 from grants.cycles.readiness import Gap, budget_gaps, gaps
 from grants.cycles.states import Status
@@ -37,7 +37,7 @@ def update_form(
     keys: dict[str, str | None] | None = None,
     seen: str | None = None,
 ) -> FormVersion:
-    """Store new sections, and which questions fill an application's summary (``keys``; else kept and completed).
+    """Store new sections, and which questions fill an application's summary (``keys``; the rest is kept and completed).
 
     ``seen`` is the fingerprint of the form that was edited. Locks the cycle. A draft's form is changed in
     place; a published call gets a new version, so that an application begun this very moment keeps its own.
@@ -56,7 +56,7 @@ def update_form(
         refuse_while_applications_exist(cycle, FORM_IN_USE)
     definition = _checked(sections)
     summary = _summary(version, definition, keys)
-    if definition.to_json() == version.definition and summary == version.summary_keys:
+    if definition.to_json() == version.definition and _chosen(summary) == _chosen(version.summary_keys):
         return version
     return _store(cycle, version, definition, summary, actor=actor)
 
@@ -118,25 +118,41 @@ def _checked(sections: list[dict[str, Any]]) -> FormDefinition:
 def _summary(
     version: FormVersion, definition: FormDefinition, chosen: dict[str, str | None] | None
 ) -> dict[str, str | None]:
-    """Keep what still points to a question; a new question may fill what is empty."""
+    """Keep what still points to a question; a new question may fill what is empty. What is ``chosen`` goes before."""
     asked = {question.key for question in definition.questions}
     table = budget_question(definition)
     budget = version.summary_keys.get("budget")
     budget = budget if budget in asked else table.key if table else None
-    if chosen is not None:
-        wrong = next((key for key in chosen.values() if key is not None and key not in asked), None)
-        if wrong is not None:
-            raise InvalidPartError(
-                _("There is no question “%(key)s”."), part="summary_keys", place=wrong, key=wrong
-            )
-        return {**dict.fromkeys(summary_keys(definition).to_json()), **chosen, "budget": budget}
     new = asked - {question.key for question in version.form.questions}
+    suggested = summary_keys(definition).to_json()
     found = {}
-    for part, suggestion in summary_keys(definition).to_json().items():
-        kept = version.summary_keys.get(part)
+    for part in SUMMARY_PARTS:
+        kept, suggestion = version.summary_keys.get(part), suggested.get(part)
         is_gone = kept is not None and kept not in asked
         found[part] = suggestion if is_gone or (kept is None and suggestion in new) else kept
-    return {**found, "budget": budget}
+    chosen = chosen or {}
+    for part, key in chosen.items():
+        if key is not None:
+            _check_choice(definition, part, key, is_new=key != version.summary_keys.get(part))
+    return {**found, **{part: chosen[part] for part in SUMMARY_PARTS if part in chosen}, "budget": budget}
+
+
+def _chosen(keys: dict[str, str | None]) -> dict[str, str | None]:
+    return {part: key for part, key in keys.items() if key is not None}
+
+
+def _check_choice(definition: FormDefinition, part: str, key: str, *, is_new: bool) -> None:
+    question = definition.question(key)
+    if question is None:
+        raise InvalidPartError(_("There is no question “%(key)s”."), part="summary_keys", place=key, key=key)
+    if is_new and part in SUMMARY_PARTS and question.type not in SUMMARY_PARTS[part][1]:
+        raise InvalidPartError(
+            _("The answer to “%(question)s” is of a kind that can’t be used as “%(use)s”."),
+            part="summary_keys",
+            place=key,
+            question=question.label,
+            use=SUMMARY_PARTS[part][0],
+        )
 
 
 def _store(

@@ -186,6 +186,49 @@ def test_summary_keys_are_chosen_by_hand(city, manager):
     assert stored.summary_keys["title"] == "your_name"
 
 
+def test_the_name_of_the_person_who_applies_stays_chosen_when_the_form_changes(city, manager):
+    form = FormVersionFactory(
+        cycle=CycleFactory(status=Status.DRAFT),
+        summary_keys={"title": "project_title", "applicant": "your_name"},
+    )
+
+    kept = update_form(
+        form.pk,
+        sections=sections(TITLE, question("your_name"), question("size", "number")),
+        actor=manager,
+    ).summary_keys["applicant"]
+    gone = update_form(form.pk, sections=sections(TITLE), actor=manager).summary_keys["applicant"]
+
+    assert (kept, gone) == ("your_name", None)
+
+
+def test_summary_keys_that_are_not_sent_stay_as_they_were(city, manager):
+    form = FormVersionFactory(
+        cycle=CycleFactory(status=Status.DRAFT),
+        summary_keys={"title": "project_title", "applicant": "your_name", "amount": "amount"},
+    )
+
+    stored = update_form(
+        form.pk, sections=form.definition, keys={"group": "group_name", "amount": None}, actor=manager
+    )
+
+    assert {part: key for part, key in stored.summary_keys.items() if key} == {
+        "title": "project_title",
+        "applicant": "your_name",
+        "group": "group_name",
+    }
+
+
+@pytest.mark.parametrize("part", ["title", "applicant", "group", "place", "neighborhood", "category"])
+def test_an_answer_of_another_kind_stands_for_nothing_in_lists(city, manager, part):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
+
+    with pytest.raises(InvalidPartError, match="is of a kind that can’t be used as") as refusal:
+        update_form(form.pk, sections=form.definition, keys={part: "amount"}, actor=manager)
+
+    assert (refusal.value.field, refusal.value.place) == ("summary_keys", "amount")
+
+
 def test_summary_keys_that_lead_nowhere_are_refused(city, manager):
     form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
 
