@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .questions import Budget, Column, FormDefinition, Kind, Question, Section, complete_form
+from .questions.conditions import can_hold
 from .questions.definition import CHOICES
 from .questions.forms import money_column
 from .questions.money import cents_of_decimal
@@ -197,12 +198,7 @@ def _condition_holds(question: Question, earlier: dict[str, Question]) -> bool:
     if condition is None:
         return True
     asked = earlier.get(condition.question)
-    if asked is None:
-        return False
-    wanted = condition.value if isinstance(condition.value, list) else [condition.value]
-    if asked.type in CHOICES:
-        return condition.op in {"eq", "in"} and bool(wanted) and set(map(str, wanted)) <= set(asked.options)
-    return bool(wanted)
+    return asked is not None and can_hold(condition, asked)
 
 
 def _is_limit(question: Question, limit: Any) -> bool:

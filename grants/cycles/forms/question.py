@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.cycles.editing import free_key, moved_words
 from grants.cycles.questions import Column, Condition, FormDefinition, Json, Kind, Question
+from grants.cycles.questions.conditions import COMPARED, can_hold
 from grants.cycles.questions.definition import CHOICES, ROWS
 from grants.cycles.questions.money import AmountError, decimal_text, read_amount
+from grants.cycles.questions.types.dates import read_day
 from grants.cycles.questions.types.numbers import LARGEST, decimal_of
 
 from .rows import Lines, PartForm, RowForm, rows_of
@@ -159,14 +161,20 @@ class QuestionMain(TranslatedForm):
         other = self.definition.question(found.get("shown_question") or "")
         if other is None:
             return None
-        values = [_typed(other, line) for line in found.get("shown_value") or ()]
+        op = found.get("shown_op") or "eq"
+        values = [_typed(other, line, op) for line in found.get("shown_value") or ()]
         if not values or None in values:
             self.add_error(
                 "shown_value", _("Write an answer that “%(question)s” can have.") % {"question": other.label}
             )
             return None
-        op = found.get("shown_op") or "eq"
-        return Condition(other.key, op, values if op == "in" else values[0])
+        condition = Condition(other.key, op, values if op == "in" else values[0])
+        if not can_hold(condition, other):
+            self.add_error(
+                "shown_op",
+                _("Answers to “%(question)s” can’t be compared like this.") % {"question": other.label},
+            )
+        return condition
 
 
 class QuestionForm(PartForm):
@@ -275,16 +283,19 @@ def _shown(question: Question | None, section: str) -> dict[str, Any]:
     }
 
 
-def _typed(question: Question, line: str) -> Json:
+def _typed(question: Question, line: str, op: str) -> Json:
     """Read a typed answer to compare with; ``None`` where the question can't have it."""
+    if question.type == Kind.DATE:
+        day = read_day(line)
+        return day.isoformat() if day else None
+    if question.type in {Kind.NUMBER, Kind.MONEY} or (op in {"gte", "lte"} and question.type in COMPARED):
+        number = decimal_of(line.replace(",", ""))
+        return None if number is None or abs(number) > LARGEST else _number(number)
     match question.type:
         case Kind.YES_NO:
             return {"yes": True, "no": False, "sí": True, "si": True}.get(line.lower())
         case Kind.SINGLE_CHOICE | Kind.MULTI_CHOICE:
             return {choice.label: choice.value for choice in question.choices}.get(line)
-        case Kind.NUMBER | Kind.MONEY:
-            number = decimal_of(line.replace(",", ""))
-            return None if number is None or abs(number) > LARGEST else _number(number)
         case _:
             return line
 

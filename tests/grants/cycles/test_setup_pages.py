@@ -621,6 +621,33 @@ def test_a_question_is_added_with_all_that_it_needs(city, manager, client):
     assert question.in_language("es").choices[0].label == "Un parque"
 
 
+@pytest.mark.parametrize(
+    ("asked", "compared", "stored"),
+    [
+        ({"type": "date"}, ("gte", "04/30/2027"), "2027-04-30"),
+        ({"type": "date"}, ("eq", "April 30, 2027"), "2027-04-30"),
+        ({"type": "multi_choice", "options": "A\nB\nC"}, ("gte", "2"), 2),
+        ({"type": "people", **rows("columns", {"label": "Name", "type": "short_text"})}, ("gte", "2"), 2),
+    ],
+)
+@pytest.mark.usefixtures("manager")
+def test_a_question_is_shown_by_an_answer_as_people_write_it(city, client, asked, compared, stored):
+    cycle = make(city)
+    page = address(city, "question-create", cycle)
+    client.post(page, {"section": "project", "label": "First", **rows("columns"), **asked})
+
+    client.post(
+        page,
+        {
+            "section": "project", "label": "Then", "type": "short_text", "shown_question": "first", "shown_op": compared[0],
+            "shown_value": compared[1], **rows("columns"),
+        },
+    )  # fmt: skip
+
+    condition = form_of(city, cycle).form.question("then").shown_when
+    assert (condition.op, condition.value) == (compared[0], stored)
+
+
 HOME = {"section": "project", "label": "Home", "type": "single_choice", "options": "Own\nRent"}
 
 
@@ -718,6 +745,10 @@ def test_a_table_is_added_with_columns(city, manager, client):
         (
             {"type": "short_text", "shown_question": "amount", "shown_op": "gte", "shown_value": "much"},
             "shown_value",
+        ),
+        (
+            {"type": "short_text", "shown_question": "project_title", "shown_op": "gte", "shown_value": "5"},
+            "shown_op",
         ),
         ({"type": "table"}, "__all__"),
         ({"type": "short_text", "label": ""}, "label"),

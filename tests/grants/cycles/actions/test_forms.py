@@ -119,6 +119,13 @@ def test_the_second_of_two_editors_is_told(city, manager):
         ),
         (
             [
+                question("start", "date"),
+                question("why", shown_when={"question": "start", "op": "gte", "value": "04/30/2027"}),
+            ],
+            "why",
+        ),
+        (
+            [
                 question("kind", "yes_no"),
                 question("why", shown_when={"question": "gone", "op": "eq", "value": True}),
             ],
