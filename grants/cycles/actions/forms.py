@@ -52,12 +52,13 @@ def update_form(
                 "Somebody else changed this form since you opened the page. Look at it again, then repeat your change."
             )
         )
+    definition = _read(sections)
+    summary = _summary(version, definition, keys)
+    if definition == version.form and _chosen(summary) == _chosen(version.summary_keys):
+        return version
     if version.is_applied_with:
         refuse_while_applications_exist(cycle, FORM_IN_USE)
-    definition = _checked(sections)
-    summary = _summary(version, definition, keys)
-    if definition.to_json() == version.definition and _chosen(summary) == _chosen(version.summary_keys):
-        return version
+    _refuse_problems(definition)
     return _store(cycle, version, definition, summary, actor=actor)
 
 
@@ -71,10 +72,12 @@ def update_budget_rules(
     ``WrongStatusError``, ``PartChangedError``, ``IncompleteCycleError``, and ``FormInUseError`` when columns or
     categories change while applications exist. Ceilings may change then: they are judged, not answered.
     """
-    check_part("budget", budget)
     cycle = locked(cycle_id)
-    require_seen(cycle, "budget", budget, seen)
     before = cycle.budget
+    if budget == before:
+        return cycle
+    check_part("budget", budget)
+    require_seen(cycle, "budget", budget, seen)
     change(cycle, "cycle:change-budget", actor=actor, budget=budget)
     if cycle.status != Status.DRAFT:
         _refuse(budget_gaps(cycle))
@@ -103,16 +106,18 @@ def _with_rules(version: FormVersion, before: dict[str, Any], budget: dict[str, 
     return with_categories(form, table, rules) if _names(before) != _names(budget) else form
 
 
-def _checked(sections: list[dict[str, Any]]) -> FormDefinition:
+def _read(sections: list[dict[str, Any]]) -> FormDefinition:
     try:
-        definition = FormDefinition.from_json(sections)
+        return FormDefinition.from_json(sections)
     except DefinitionError as error:
         raise InvalidPartError(_("This is not a form: %(error)s"), part="sections", error=error) from error
+
+
+def _refuse_problems(definition: FormDefinition) -> None:
     problems = form_problems(definition)
     if problems:
         place, sentence = problems[0]
         raise InvalidPartError(sentence.replace("%", "%%"), part="sections", place=place)
-    return definition
 
 
 def _summary(

@@ -70,6 +70,27 @@ def test_a_form_that_somebody_answers_is_not_changed(city, manager):
     assert not Event.objects.exists()
 
 
+def test_a_form_that_somebody_answers_may_be_sent_back_as_it_is(city, manager):
+    application = ApplicationFactory()
+    form = application.form_version
+
+    same = update_form(form.pk, sections=form.definition, keys=form.summary_keys, actor=manager)
+
+    assert (same.pk, same.number) == (form.pk, 1)
+    assert not Event.objects.exists()
+
+
+def test_budget_rules_that_are_sent_back_as_they_are_are_not_judged_again(city, manager):
+    shut = budget(
+        "Food", categories=[{"key": "food", "label": "Food", "max_percent": "10", "max_amount": None}]
+    )
+    cycle = CycleFactory(status=Status.PUBLISHED, budget=shut)
+
+    update_budget_rules(cycle.pk, budget=shut, actor=manager)
+
+    assert not Event.objects.exists()
+
+
 def test_the_later_stage_may_still_be_written_while_people_apply_with_the_first(city, manager):
     cycle = create_cycle_from_call(read_call(two_stages()), actor=IMPORTER)
     idea, full = cycle.forms.order_by("-is_applied_with")
