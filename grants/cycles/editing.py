@@ -9,7 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .questions import Budget, Column, FormDefinition, Kind, Question, Section, complete_form
+from .questions.conditions import can_hold
 from .questions.definition import CHOICES
+from .questions.forms import money_column
 from .questions.money import cents_of_decimal
 from .questions.problems import MAX_ROWS_STORED
 from .questions.types.dates import day_of
@@ -104,11 +106,46 @@ def with_categories(form: FormDefinition, budget_key: str | None, budget: Budget
         (c for c in table.columns if c.type == Kind.SINGLE_CHOICE and (c.choices or c.key == CATEGORY)), None
     )
     if budget.categories:
-        column = replace(chosen, choices=()) if chosen else _category_column([c.key for c in columns])
+        column = _uncategorized(chosen, budget) if chosen else _category_column([c.key for c in columns])
         columns = [column, *columns]
-    section = form.section_of(table.key)
-    form = with_question(form, section.key if section else "", replace(table, columns=tuple(columns)))
+    form = _with_columns(form, table, columns)
     return complete_form(form, budget).definition if budget.categories else form
+
+
+def with_money_columns(
+    form: FormDefinition, budget_key: str | None, before: Budget, budget: Budget
+) -> FormDefinition:
+    """Let the budget table ask for the money that new budget rules add, and no longer for what they drop."""
+    table = form.question(budget_key) if budget_key else None
+    if table is None:
+        return form
+    dropped = set(before.columns) - set(budget.columns)
+    columns = [c for c in table.columns if c.type != Kind.MONEY or c.key not in dropped]
+    asked = {*before.columns, *(c.key for c in columns)}
+    columns += [money_column(key) for key in budget.columns if key not in asked]
+    return _with_columns(form, table, columns)
+
+
+def _with_columns(form: FormDefinition, table: Question, columns: Iterable[Column]) -> FormDefinition:
+    section = form.section_of(table.key)
+    return with_question(form, section.key if section else "", replace(table, columns=tuple(columns)))
+
+
+def _uncategorized(column: Column, budget: Budget) -> Column:
+    """Return the column ready for new categories; those that keep their label keep their words."""
+    before = [choice.label for choice in column.choices]
+    words = {code: dict(said) for code, said in column.translations.items()}
+    for said in words.values():
+        lines = said.pop("options", ())
+        if len(lines) == len(before):
+            said["options"] = moved_words(lines, before, [category.label for category in budget.categories])
+    return replace(column, choices=(), translations=words)
+
+
+def moved_words(lines: Sequence[str], before: Sequence[str], labels: Sequence[str]) -> list[str]:
+    """Return the words of options in another language in the order of new labels; empty where a label is new."""
+    said = dict(zip(before, lines, strict=True))
+    return [said.get(label) or "" for label in labels]
 
 
 def _category_column(taken: Iterable[str]) -> Column:
@@ -148,6 +185,8 @@ def question_problems(question: Question, earlier: dict[str, Question]) -> list[
         (bool(_twice(column.key for column in question.columns)), _("“%(question)s” has two columns with one key.")),
         (not all(_is_limit(question, limit) for limit in (question.min, question.max)), _("In “%(question)s” the lowest or the highest does not fit the kind of answer.")),
         (_crossed(question.min, question.max), _("In “%(question)s” the highest is below the lowest.")),
+        (not all(map(_words_fit, (question, *question.columns))), _("In “%(question)s” another language does not have one line for each option.")),
+        (_asks_too_many(question), _("“%(question)s” asks for more choices than it has options.")),
         (_crossed(question.min_rows, question.max_rows), _("In “%(question)s” the highest is below the lowest.")),
         (not _condition_holds(question, earlier), _("“%(question)s” depends on a question that does not stand before it, or on an answer that it cannot have.")),
     ]  # fmt: skip
@@ -159,12 +198,7 @@ def _condition_holds(question: Question, earlier: dict[str, Question]) -> bool:
     if condition is None:
         return True
     asked = earlier.get(condition.question)
-    if asked is None:
-        return False
-    wanted = condition.value if isinstance(condition.value, list) else [condition.value]
-    if asked.type in CHOICES:
-        return condition.op in {"eq", "in"} and bool(wanted) and set(map(str, wanted)) <= set(asked.options)
-    return bool(wanted)
+    return asked is not None and can_hold(condition, asked)
 
 
 def _is_limit(question: Question, limit: Any) -> bool:
@@ -183,6 +217,19 @@ def _is_limit(question: Question, limit: Any) -> bool:
             return isinstance(limit, int) and not isinstance(limit, bool) and 0 <= limit <= MAX_ROWS_STORED
         case _:
             return True
+
+
+def _words_fit(asked: Question | Column) -> bool:
+    """Say whether every language has a line for each option; they are read by position."""
+    said = [words.get("options") for words in asked.translations.values()]
+    return not asked.choices or all(
+        not lines or (isinstance(lines, list) and len(lines) == len(asked.choices)) for lines in said
+    )
+
+
+def _asks_too_many(question: Question) -> bool:
+    least = question.min if question.type == Kind.MULTI_CHOICE else None
+    return isinstance(least, int) and least > len(question.options)
 
 
 def _crossed(low: Any, high: Any) -> bool:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .errors import InvalidPartError
+from .questions import Kind
 
 Json = Any
 
@@ -24,7 +25,19 @@ PAYMENT_MODES = {
     "gift_card": _("Gift card"),
     "milestones": _("In parts, as the work is done"),
 }
+WHOLE = Decimal(100)
 MATCH_BASES = {"request": _("of the request"), "total_cost": _("of the total cost")}
+
+SUMMARY_PARTS = {
+    "title": (_("Title of the project"), {Kind.SHORT_TEXT, Kind.LONG_TEXT}),
+    "applicant": (_("Name of the person who applies"), {Kind.SHORT_TEXT}),
+    "group": (_("Name of the group"), {Kind.SHORT_TEXT}),
+    "amount": (_("Amount asked for"), {Kind.MONEY}),
+    "place": (_("Place"), {Kind.LOCATION, Kind.ADDRESS, Kind.SHORT_TEXT, Kind.TABLE}),
+    "neighborhood": (_("Neighborhood"), {Kind.SHORT_TEXT, Kind.SINGLE_CHOICE}),
+    "category": (_("Kind of project"), {Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SHORT_TEXT}),
+}
+"""What an application says of itself in lists: a name for the answer, and the kinds that can give it."""
 
 
 def check_part(part: str, value: Json) -> None:
@@ -87,11 +100,38 @@ def _check_budget(budget: Mapping[str, Json]) -> None:
     for index, category in enumerate(budget["categories"]):
         _percentage("budget", f"categories.{index}.max_percent", category["max_percent"])
         _amount("budget", f"categories.{index}.max_amount", category["max_amount"])
+    _check_ceilings(budget["categories"])
     _amount("budget", "vendor_quotes_over", budget["vendor_quotes_over"])
     match = budget["match_required"]
     if match:
         _percentage("budget", "match_required.percent", match["percent"], most=1000)
         _amount("budget", "match_required.volunteer_hour_value", match["volunteer_hour_value"])
+        if match["of"] == "total_cost" and match["percent"] and Decimal(match["percent"]) >= WHOLE:
+            raise InvalidPartError(
+                _(
+                    "A match of the whole cost leaves nothing to ask for. Write less than 100 percent, or choose percent of the request."
+                ),
+                part="budget",
+                place="match_required.percent",
+            )
+
+
+def _check_ceilings(categories: Sequence[Mapping[str, Json]]) -> None:
+    """Refuse what shuts everybody out: each line has a kind of cost, and the lines must add up to the request."""
+    shares = [category["max_percent"] for category in categories]
+    if not shares or None in shares:
+        return
+    together = sum(map(Decimal, shares))
+    if together < WHOLE:
+        raise InvalidPartError(
+            _(
+                "All kinds of cost together may take %(share)s percent, so no budget could reach the request. "
+                "Raise a limit, or add a kind of cost without one, like “Other”."
+            ),
+            part="budget",
+            place="categories",
+            share=f"{together:f}",
+        )
 
 
 def _check_attachments(items: Sequence[Mapping[str, Json]]) -> None:

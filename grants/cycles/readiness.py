@@ -7,7 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .errors import InvalidPartError
 from .models import Cycle, FormVersion
+from .parts import check_part
+from .questions import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Gap:
 
 def gaps(cycle: Cycle, form: FormVersion | None, now: datetime) -> tuple[Gap, ...]:
     """Return everything that keeps the call from being published, in the order of the setup page."""
-    return (*_date_gaps(cycle, now), *_money_gaps(cycle), *_form_gaps(form))
+    return (*_date_gaps(cycle, now), *_money_gaps(cycle), *_form_gaps(form), *budget_gaps(cycle))
 
 
 def _date_gaps(cycle: Cycle, now: datetime) -> Iterable[Gap]:
@@ -48,6 +51,24 @@ def _form_gaps(form: FormVersion | None) -> Iterable[Gap]:
                 _("The section “%(section)s” has no questions. Add one or remove the section.")
                 % {"section": section.title},
             )
+
+
+def budget_gaps(cycle: Cycle) -> Iterable[Gap]:
+    """Yield what shuts everybody out. An imported call brings rules that no page has looked at."""
+    try:
+        check_part("budget", cycle.budget)
+    except InvalidPartError as refusal:
+        yield Gap("budget", str(refusal))
+        return
+    amounts = [category.max_cents for category in Budget.from_json(cycle.budget).categories]
+    together = sum(amount for amount in amounts if amount is not None)
+    if amounts and None not in amounts and together < (cycle.min_request_cents or 0):
+        yield Gap(
+            "budget",
+            _(
+                "All kinds of cost together may take less than the smallest request. Raise a limit, or add a kind of cost without one, like “Other”."
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from cities.audit import trail as audit
 from cities.audit.trail import Actor
@@ -133,7 +134,7 @@ class Clone:
 
 @action
 def clone_cycle(cycle_id: UUID, *, name: str, year: int, actor: Actor) -> Clone:
-    """Copy a cycle's form and rules into a new draft.
+    """Copy a cycle's form and rules into a new draft, and whether a workshop must be attended.
 
     Dates, pool and expected awards are left blank: last year's would be wrong without anybody noticing.
     """
@@ -144,6 +145,7 @@ def clone_cycle(cycle_id: UUID, *, name: str, year: int, actor: Actor) -> Clone:
         year=year,
         is_demo=original.is_demo,
         notes={**kept, "copied_from": {"id": str(original.pk), "name": original.name}},
+        workshop={**original.workshop, "dates": []},
         **{field: getattr(original, field) for field in COPIED},
     )
     _save_new(cycle)
@@ -157,7 +159,8 @@ def clone_cycle(cycle_id: UUID, *, name: str, year: int, actor: Actor) -> Clone:
             is_applied_with=form.is_applied_with,
         )
     audit.record("cycle:copy", actor=actor, subject=cycle, name=cycle.name, original=original.pk)
-    return Clone(cycle, tuple(str(Cycle._meta.get_field(field).verbose_name) for field in LEFT_BLANK))  # type: ignore[union-attr]
+    blank = [str(Cycle._meta.get_field(field).verbose_name) for field in LEFT_BLANK]  # type: ignore[union-attr]
+    return Clone(cycle, (*blank, _("workshop dates")))
 
 
 def _save_new(cycle: Cycle) -> None:

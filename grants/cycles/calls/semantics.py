@@ -13,15 +13,13 @@ from babel.numbers import is_currency
 from cities.interface.days import FIRST_YEAR, LAST_YEAR, is_of_our_time
 from cities.tenancy.slugs import RESERVED_SLUGS
 from grants.cycles.questions import Json
+from grants.cycles.questions.conditions import COMPARED
 from grants.cycles.questions.problems import MAX_ROWS_STORED
 
 from .dates import CYCLE_DATES, closing, local_day, opening, read_date, zone_of
 from .errors import CallError, pointer
 
 Path = tuple[str | int, ...]
-
-COMPARED = {"number", "money", "date", "multi_choice", "table", "people", "file"}
-"""Question types on which ``gte`` and ``lte`` mean something."""
 
 LONGEST = {
     ("city", "slug"): 40,

@@ -9,6 +9,7 @@ from cities.interface.fields import MoneyField
 from cities.tenancy.models import City
 from grants.cycles.models import Cycle
 from grants.cycles.parts import MATCH_BASES
+from grants.cycles.questions import Budget
 from grants.cycles.questions.forms import words
 
 from .numbers import AmountField, PercentField, amount_shown
@@ -40,7 +41,7 @@ class CategoryRow(RowForm):
 
 class BudgetMain(forms.Form):
     columns = forms.MultipleChoiceField(
-        label=_("Columns of the budget table"), widget=forms.CheckboxSelectMultiple,
+        label=_("Columns of the budget table"), widget=forms.CheckboxSelectMultiple, required=False,
         help_text=_("The first is always asked. Add the others when groups must match the grant."),
     )  # fmt: skip
     disallowed = Lines(
@@ -77,6 +78,7 @@ class BudgetForm(PartForm):
 
     def __init__(self, city: City, cycle: Cycle, data: Any = None) -> None:
         budget = cycle.budget
+        self.grant_column = Budget.from_json(budget).grant_column
         match = budget["match_required"] or {}
         self.main = BudgetMain(
             data,
@@ -118,7 +120,7 @@ class BudgetForm(PartForm):
         found = self.main.cleaned_data
         categories = keyed(row for row in self.rows["categories"].values() if row["label"])
         return {
-            "columns": found["columns"],
+            "columns": [self.grant_column, *(c for c in found["columns"] if c != self.grant_column)],
             "categories": [
                 {name: row[name] for name in ("key", "label", "max_percent", "max_amount")}
                 for row in categories

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grants.cycles.questions import FormDefinition, Kind, Section
+from grants.cycles.parts import SUMMARY_PARTS
+from grants.cycles.questions import FormDefinition, Section
 
 from .translations import TranslatedForm
 
@@ -24,17 +25,6 @@ class SectionForm(TranslatedForm):
             translations=dict(section.translations) if section else {},
             initial={"title": section.title if section else ""},
         )
-
-
-SUMMARY_PARTS = {
-    "title": (_("Title of the project"), {Kind.SHORT_TEXT, Kind.LONG_TEXT}),
-    "applicant": (_("Name of the person who applies"), {Kind.SHORT_TEXT}),
-    "group": (_("Name of the group"), {Kind.SHORT_TEXT}),
-    "amount": (_("Amount asked for"), {Kind.MONEY}),
-    "place": (_("Place"), {Kind.LOCATION, Kind.ADDRESS, Kind.SHORT_TEXT, Kind.TABLE}),
-    "neighborhood": (_("Neighborhood"), {Kind.SHORT_TEXT, Kind.SINGLE_CHOICE}),
-    "category": (_("Kind of project"), {Kind.SINGLE_CHOICE, Kind.MULTI_CHOICE, Kind.SHORT_TEXT}),
-}
 
 
 class SummaryForm(forms.Form):

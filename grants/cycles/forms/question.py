@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grants.cycles.editing import free_key
+from grants.cycles.editing import free_key, moved_words
 from grants.cycles.questions import Column, Condition, FormDefinition, Json, Kind, Question
+from grants.cycles.questions.conditions import COMPARED, can_hold
 from grants.cycles.questions.definition import CHOICES, ROWS
 from grants.cycles.questions.money import AmountError, decimal_text, read_amount
+from grants.cycles.questions.types.dates import read_day
 from grants.cycles.questions.types.numbers import LARGEST, decimal_of
 
 from .rows import Lines, PartForm, RowForm, rows_of
@@ -94,6 +96,8 @@ class QuestionMain(TranslatedForm):
     ) -> None:
         self.definition = form
         self.question = question
+        self.untranslated: dict[str, list[str]] = {}
+        """Per language, the options that lost their words or never had any, since the options were changed."""
         super().__init__(
             data,
             languages=languages,
@@ -109,10 +113,32 @@ class QuestionMain(TranslatedForm):
         kind = found.get("type")
         if kind in CHOICES and len(set(found.get("options", ()))) < 2:  # noqa: PLR2004
             self.add_error("options", _("Write at least two different options."))
+        labels = found.get("options", []) if kind in CHOICES else []
+        for code, language in self.languages:
+            found[f"options_{code}"] = self._words(code, language, found.get(f"options_{code}") or [], labels)
         for name in ("min", "max"):
             found[name] = self._limit(name, kind, found.get(name))
         found["condition"] = self._condition(found)
         return found
+
+    def _words(self, code: str, language: str, lines: list[str], labels: list[str]) -> list[str]:
+        """Pair a language's lines with the options: they are read by position, so each must stand beside its own."""
+        if not labels:
+            return []
+        before = [choice.label for choice in self.question.choices] if self.question else []
+        stored = self.stored.get(code, {}).get("options") or []
+        lines = _fitted(lines, labels)
+        if stored and labels != before and len(stored) == len(before) and lines == _fitted(stored, labels):
+            lines = moved_words(stored, before, labels)
+            self.untranslated[language] = [
+                label for label, line in zip(labels, lines, strict=True) if not line
+            ]
+        elif any(lines) and len(lines) != len(labels):
+            self.add_error(
+                f"options_{code}",
+                _("Write one line for each option. Leave a line empty where you have no words for it."),
+            )
+        return lines if any(lines) else []
 
     def _limit(self, name: str, kind: str | None, text: str | None) -> Json:
         if kind not in LIMITED or not text:
@@ -135,14 +161,20 @@ class QuestionMain(TranslatedForm):
         other = self.definition.question(found.get("shown_question") or "")
         if other is None:
             return None
-        values = [_typed(other, line) for line in found.get("shown_value") or ()]
+        op = found.get("shown_op") or "eq"
+        values = [_typed(other, line, op) for line in found.get("shown_value") or ()]
         if not values or None in values:
             self.add_error(
                 "shown_value", _("Write an answer that “%(question)s” can have.") % {"question": other.label}
             )
             return None
-        op = found.get("shown_op") or "eq"
-        return Condition(other.key, op, values if op == "in" else values[0])
+        condition = Condition(other.key, op, values if op == "in" else values[0])
+        if not can_hold(condition, other):
+            self.add_error(
+                "shown_op",
+                _("Answers to “%(question)s” can’t be compared like this.") % {"question": other.label},
+            )
+        return condition
 
 
 class QuestionForm(PartForm):
@@ -220,6 +252,12 @@ class QuestionForm(PartForm):
         return found
 
 
+def _fitted(lines: list[str], labels: list[str]) -> list[str]:
+    """Return the lines without empty ones behind the last option."""
+    end = next((n for n in range(len(lines), len(labels), -1) if lines[n - 1]), len(labels))
+    return lines[:end]
+
+
 def _shown(question: Question | None, section: str) -> dict[str, Any]:
     if question is None:
         return {"section": section, "type": Kind.SHORT_TEXT}
@@ -245,16 +283,19 @@ def _shown(question: Question | None, section: str) -> dict[str, Any]:
     }
 
 
-def _typed(question: Question, line: str) -> Json:
+def _typed(question: Question, line: str, op: str) -> Json:
     """Read a typed answer to compare with; ``None`` where the question can't have it."""
+    if question.type == Kind.DATE:
+        day = read_day(line)
+        return day.isoformat() if day else None
+    if question.type in {Kind.NUMBER, Kind.MONEY} or (op in {"gte", "lte"} and question.type in COMPARED):
+        number = decimal_of(line.replace(",", ""))
+        return None if number is None or abs(number) > LARGEST else _number(number)
     match question.type:
         case Kind.YES_NO:
             return {"yes": True, "no": False, "sí": True, "si": True}.get(line.lower())
         case Kind.SINGLE_CHOICE | Kind.MULTI_CHOICE:
             return {choice.label: choice.value for choice in question.choices}.get(line)
-        case Kind.NUMBER | Kind.MONEY:
-            number = decimal_of(line.replace(",", ""))
-            return None if number is None or abs(number) > LARGEST else _number(number)
         case _:
             return line
 

@@ -16,6 +16,9 @@ MOST_ROWS = 60
 class Lines(forms.CharField):
     """A text area; cleans to the list of its lines, without empty ones."""
 
+    keeps_blanks = False
+    """For lines that stand beside others: an empty one keeps its place."""
+
     def __init__(self, *, rows: int = 4, most: int = 100, **kwargs: Any) -> None:
         self.most = most
         super().__init__(widget=forms.Textarea({"rows": rows}), max_length=20_000, **kwargs)
@@ -24,7 +27,8 @@ class Lines(forms.CharField):
         return "\n".join(value) if isinstance(value, list | tuple) else value
 
     def clean(self, value: Any) -> Any:
-        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        lines = [line.strip() for line in f"{super().clean(value)}\n".splitlines()]
+        lines = [line for line in lines if line or self.keeps_blanks]
         if len(lines) > self.most:
             raise forms.ValidationError(_("At most %(most)s lines."), params={"most": self.most})
         return lines

@@ -7,6 +7,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from .rows import Lines
+
 WRITTEN_IN = "en"
 """The language of a form's own words; others stand under ``translations``."""
 
@@ -42,6 +44,9 @@ class TranslatedForm(forms.Form):
         field = copy.deepcopy(self.base_fields[part])
         field.required = False
         field.help_text = ""
+        if isinstance(field, Lines):
+            field.keeps_blanks, field.strip = True, False
+            field.help_text = _("One line for each above, in the same order.")
         field.label = _("%(label)s, in %(language)s") % {
             "label": self.base_fields[part].label,
             "language": name,

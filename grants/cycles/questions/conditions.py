@@ -10,6 +10,12 @@ from .problems import is_typed
 from .types.dates import day_of
 from .types.numbers import decimal_of
 
+COMPARED = frozenset(
+    {Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.MULTI_CHOICE, Kind.TABLE, Kind.PEOPLE, Kind.FILE}
+)
+"""What ``gte`` and ``lte`` mean something for: amounts, days, and how many were chosen, written or sent."""
+WRITTEN = frozenset({Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.PHONE})
+
 
 def holds(condition: Condition, question: Question, value: Json) -> bool:
     """Return whether ``value``, the answer to ``question``, fulfils the condition.
@@ -28,6 +34,30 @@ def holds(condition: Condition, question: Question, value: Json) -> bool:
     if mine is None or theirs is None:
         return False
     return mine >= theirs if condition.op == "gte" else mine <= theirs
+
+
+def can_hold(condition: Condition, question: Question) -> bool:
+    """Return whether any answer to ``question`` could fulfil the condition. One that none can hides its question."""
+    value = condition.value
+    if condition.op in {"gte", "lte"}:
+        return question.type in COMPARED and _limit(question, value) is not None
+    if condition.op == "in":
+        wanted = value if isinstance(value, list) else []
+    else:
+        wanted = value if isinstance(value, list) and question.type == Kind.MULTI_CHOICE else [value]
+    return bool(wanted) and all(_can_be(question, one) for one in wanted)
+
+
+def _can_be(question: Question, wanted: Json) -> bool:
+    match question.type:
+        case Kind.YES_NO:
+            return isinstance(wanted, bool)
+        case Kind.SINGLE_CHOICE | Kind.MULTI_CHOICE:
+            return wanted in question.options
+        case Kind.NUMBER | Kind.MONEY | Kind.DATE:
+            return _limit(question, wanted) is not None
+        case _:
+            return question.type in WRITTEN and isinstance(wanted, str)
 
 
 def visible_keys(definition: FormDefinition, answers: Answers) -> frozenset[str]:

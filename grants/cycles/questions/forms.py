@@ -189,12 +189,7 @@ def _budget_section(definition: FormDefinition, budget: Budget) -> Section:
         key = _free("category", budget.columns)
         columns.append(_column(key, Kind.SINGLE_CHOICE, _CATEGORY, choices=choices))
     columns.append(_column(_free("description", budget.columns), Kind.SHORT_TEXT, _DESCRIPTION))
-    columns += [
-        _column(key, Kind.MONEY, _COLUMN_WORDS[key])
-        if key in _COLUMN_WORDS
-        else Column(key, words(key), Kind.MONEY)
-        for key in asked_for
-    ]
+    columns += [money_column(key) for key in asked_for]
     question = Question(
         key=_free("budget_lines", [question.key for question in definition.questions]),
         label=_BUDGET_LABEL,
@@ -207,6 +202,13 @@ def _budget_section(definition: FormDefinition, budget: Budget) -> Section:
     )
     key = _free("budget", [section.key for section in definition.sections])
     return Section(key, _BUDGET_TITLE, (question,), _translations(title=_BUDGET_TITLE))
+
+
+def money_column(key: str) -> Column:
+    """Return the column of a budget table that asks for the money of one column of the rules."""
+    if key in _COLUMN_WORDS:
+        return _column(key, Kind.MONEY, _COLUMN_WORDS[key])
+    return Column(key, words(key), Kind.MONEY)
 
 
 def _with_documents(

@@ -121,10 +121,11 @@ def _outline(form: FormDefinition) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "POST"])
 @requires(can_manage_cycle, fetch=Cycle)
 def form_question(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResponse:
-    """Add a question, or change one."""
+    """Add a question, or change one. One that a colleague removed meanwhile counts as new: what was typed stays."""
     version = edited_form(request, cycle)
     question = version.form.question(key) if key else None
-    if (key and question is None) or not version.form.sections:
+    is_gone = (key and question is None) or not version.form.sections
+    if is_gone and request.method != "POST":
         raise Http404
     here = version.form.section_of(key)
     section, refusal = here.key if here else _chosen_section(request, version.form), None
@@ -141,8 +142,9 @@ def form_question(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResp
             request, version, editing.with_question(version.form, section_key, changed), quietly=True
         )
         if refusal is None:
+            _tell_untranslated(request, form)
             return _back(request, cycle, f"#question-{changed.key}")
-        form.main.add_error(None, refusal)
+        form.main.add_error(None, str(refusal))
     context = {
         "cycle": cycle,
         "part": form,
@@ -151,21 +153,31 @@ def form_question(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResp
         "stage_query": _stage(request),
         **_ticket(request, version, refusal),
     }
-    return render(request, f"{SETUP}question.html", context)
+    return render(request, f"{SETUP}question.html", context, status=_status(refusal))
+
+
+def _tell_untranslated(request: HttpRequest, form: QuestionForm) -> None:
+    """Say which options have no words in a language any more, since they are new or were renamed."""
+    for language, options in form.main.untranslated.items():
+        if options:
+            words = {"language": language, "options": ", ".join(options)}
+            messages.warning(
+                request, _("New or renamed, so without words in %(language)s: %(options)s.") % words
+            )
 
 
 def _chosen_section(request: HttpRequest, form: FormDefinition) -> str:
     asked = form.section(request.GET.get("section", ""))
-    return asked.key if asked else form.sections[-1].key
+    return asked.key if asked else form.sections[-1].key if form.sections else ""
 
 
 @require_http_methods(["GET", "POST"])
 @requires(can_manage_cycle, fetch=Cycle)
 def form_section(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpResponse:
-    """Add a section, or rename one."""
+    """Add a section, or rename one. One that a colleague removed meanwhile counts as new, too."""
     version = edited_form(request, cycle)
     section = version.form.section(key) if key else None
-    if key and section is None:
+    if key and section is None and request.method != "POST":
         raise Http404
     form, refusal = SectionForm(section, city_of(request).languages, request.POST or None), None
     if form.is_valid():
@@ -176,7 +188,7 @@ def form_section(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpRespo
         refusal = _save(request, version, editing.with_section(version.form, new), quietly=True)
         if refusal is None:
             return _back(request, cycle, f"#section-{new.key}")
-        form.add_error(None, refusal)
+        form.add_error(None, str(refusal))
     context = {
         "cycle": cycle,
         "form": form,
@@ -184,7 +196,7 @@ def form_section(request: HttpRequest, cycle: Cycle, key: str = "") -> HttpRespo
         "stage_query": _stage(request),
         **_ticket(request, version, refusal),
     }
-    return render(request, f"{SETUP}section.html", context)
+    return render(request, f"{SETUP}section.html", context, status=_status(refusal))
 
 
 @require_http_methods(["GET", "POST"])
@@ -197,14 +209,14 @@ def form_summary(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         refusal = _save(request, version, version.form, keys=form.value(), quietly=True)
         if refusal is None:
             return _back(request, cycle)
-        form.add_error(None, refusal)
+        form.add_error(None, str(refusal))
     context = {
         "cycle": cycle,
         "form": form,
         "stage_query": _stage(request),
         **_ticket(request, version, refusal),
     }
-    return render(request, f"{SETUP}summary.html", context)
+    return render(request, f"{SETUP}summary.html", context, status=_status(refusal))
 
 
 def _save(
@@ -214,20 +226,24 @@ def _save(
     *,
     keys: dict[str, str | None] | None = None,
     quietly: bool = False,
-) -> str | None:
-    """Store the edited form; return the refusal's sentence, or show it as a message."""
+) -> RuleError | None:
+    """Store the edited form; return the refusal, or show it as a message."""
     try:
         seen, actor = request.POST.get("seen"), request.user
         update_form(version.pk, sections=form.to_json(), keys=keys, seen=seen, actor=actor)  # type: ignore[arg-type]
     except RuleError as refusal:
         if not quietly:
             messages.error(request, str(refusal))
-        return str(refusal)
+        return refusal
     messages.success(request, _("Saved."))
     return None
 
 
-def _ticket(request: HttpRequest, version: FormVersion, refusal: str | None) -> dict[str, str]:
+def _status(refusal: RuleError | None) -> int:
+    return refusal.status if refusal else 200
+
+
+def _ticket(request: HttpRequest, version: FormVersion, refusal: RuleError | None) -> dict[str, str]:
     """Keep the page's own ticket while input is corrected; whoever was told of a change gets the new one."""
     posted = None if refusal else request.POST.get("seen")
     return {"seen": posted or fingerprint(version.definition, version.summary_keys)}

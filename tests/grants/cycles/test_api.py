@@ -325,6 +325,23 @@ def test_a_form_that_somebody_answers_is_refused_in_words(city, manager, client)
     assert "people have begun to answer" in answer["detail"]
 
 
+def test_a_whole_call_is_sent_back_with_a_later_close_while_people_apply(city, manager, client):
+    cycle = make(city)
+    with city_scope(city):
+        ApplicationFactory(form_version=cycle.forms.get())
+    described = send(client, "GET", address(city, "api-cycle-detail", cycle))[1]
+
+    status, answer = send(
+        client, "PATCH", address(city, "api-cycle-detail", cycle), {**described, "closes_at": "2027-04-30"}
+    )
+
+    assert status == 200, answer
+    assert answer["closes_at"] == "2027-05-01T04:59:59Z"
+    assert answer["form"] == described["form"]
+    with city_scope(city):
+        assert list(Event.objects.filter(actor=manager).values_list("tag", flat=True)) == ["cycle:change"]
+
+
 def test_publishing_too_early_lists_what_is_missing(city, manager, client):
     status, answer = send(client, "POST", address(city, "api-cycle-publish", make(city)))
 

@@ -374,6 +374,22 @@ def test_budget_rules_are_saved_with_ceilings_and_match(city, manager, client):
     }
     table = form_of(city, cycle).form.question("budget_lines")
     assert [choice.value for choice in table.columns[0].choices] == ["tools", "food_drink"]
+    assert [column.key for column in table.columns] == ["category", "description", "requested", "match_cash"]
+    assert table.in_language("es").columns[3].label == "Dinero que aporta su grupo"
+
+
+def test_the_money_asked_from_the_city_stays_a_column_when_it_is_unticked(city, manager, client):
+    cycle = make(city)
+    kinds = [{"key": c["key"], "label": c["label"]} for c in cycle.budget["categories"]]
+
+    client.post(
+        address(city, "cycle-budget", cycle),
+        {**rows("categories", *kinds, initial=2), "columns": ["match_in_kind"], "match_of": "request"},
+    )
+
+    assert again(city, cycle).budget["columns"] == ["requested", "match_in_kind"]
+    table = form_of(city, cycle).form.question("budget_lines")
+    assert [column.key for column in table.columns][2:] == ["requested", "match_in_kind"]
 
 
 def test_a_ceiling_over_a_hundred_percent_is_refused_beside_its_row(city, manager, client):
@@ -390,6 +406,22 @@ def test_a_ceiling_over_a_hundred_percent_is_refused_beside_its_row(city, manage
 
     part = response.context["part"]
     assert "max_percent" in part.rows["categories"].forms[0].errors
+    assert again(city, cycle).budget == cycle.budget
+
+
+def test_a_single_capped_kind_of_cost_is_refused_with_what_to_do(city, manager, client):
+    cycle = make(city)
+
+    response = client.post(
+        address(city, "cycle-budget", cycle),
+        {
+            **rows("categories", {"key": "", "label": "Food", "max_percent": "10"}),
+            "columns": ["requested"],
+            "match_of": "request",
+        },
+    )
+
+    assert "add a kind of cost without one, like “Other”" in response.content.decode()
     assert again(city, cycle).budget == cycle.budget
 
 
@@ -609,6 +641,102 @@ def test_a_question_is_added_with_all_that_it_needs(city, manager, client):
     assert question.in_language("es").choices[0].label == "Un parque"
 
 
+@pytest.mark.parametrize(
+    ("asked", "compared", "stored"),
+    [
+        ({"type": "date"}, ("gte", "04/30/2027"), "2027-04-30"),
+        ({"type": "date"}, ("eq", "April 30, 2027"), "2027-04-30"),
+        ({"type": "multi_choice", "options": "A\nB\nC"}, ("gte", "2"), 2),
+        ({"type": "people", **rows("columns", {"label": "Name", "type": "short_text"})}, ("gte", "2"), 2),
+    ],
+)
+@pytest.mark.usefixtures("manager")
+def test_a_question_is_shown_by_an_answer_as_people_write_it(city, client, asked, compared, stored):
+    cycle = make(city)
+    page = address(city, "question-create", cycle)
+    client.post(page, {"section": "project", "label": "First", **rows("columns"), **asked})
+
+    client.post(
+        page,
+        {
+            "section": "project", "label": "Then", "type": "short_text", "shown_question": "first", "shown_op": compared[0],
+            "shown_value": compared[1], **rows("columns"),
+        },
+    )  # fmt: skip
+
+    condition = form_of(city, cycle).form.question("then").shown_when
+    assert (condition.op, condition.value) == (compared[0], stored)
+
+
+HOME = {"section": "project", "label": "Home", "type": "single_choice", "options": "Own\nRent"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "seen", "told"),
+    [
+        (("Rent\nOwn", "Propio\nAlquilado"), {"Rent": "Alquilado", "Own": "Propio"}, ""),
+        (("Own\nRent\nOther", "Propio\nAlquilado"), {"Own": "Propio", "Rent": "Alquilado", "Other": "Other"}, "Other"),
+        (("Own\nLease", "Propio\nAlquilado"), {"Own": "Propio", "Lease": "Lease"}, "Lease"),
+        (("Rent\nLent", "Propio\nAlquilado"), {"Rent": "Alquilado", "Lent": "Lent"}, "Lent"),
+        (("Rent\nOwn", "Alquilado\nPropio"), {"Rent": "Alquilado", "Own": "Propio"}, ""),
+        (("Own\nRent", "\nAlquilado"), {"Own": "Own", "Rent": "Alquilado"}, ""),
+        (("Own\nRent", "Propio\n\n\n"), {"Own": "Propio", "Rent": "Rent"}, ""),
+        (("Own\nRent", ""), {"Own": "Own", "Rent": "Rent"}, ""),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("manager")
+def test_words_of_options_in_another_language_stay_with_their_option(city, client, lines, seen, told):
+    cycle = make(city)
+    client.post(
+        address(city, "question-create", cycle),
+        {**HOME, "options_es": "Propio\nAlquilado", **rows("columns")},
+    )
+
+    page = client.post(
+        address(city, "question-edit", cycle, key="home"),
+        {**HOME, "options": lines[0], "options_es": lines[1], **rows("columns")},
+        follow=True,
+    )
+
+    question = form_of(city, cycle).form.question("home").in_language("es")
+    assert {choice.value: choice.label for choice in question.choices} == seen
+    assert ("without words in" in page.text) == bool(told)
+    assert f": {told}." in page.text if told else True
+
+
+def test_too_few_words_of_options_in_another_language_are_refused_beside_the_field(city, manager, client):
+    cycle = make(city)
+
+    response = client.post(
+        address(city, "question-create", cycle),
+        {**HOME, "options": "Own\nRent\nOther", "options_es": "Propio\nAlquilado", **rows("columns")},
+    )
+
+    assert response.context["form"].errors["options_es"][0].startswith("Write one line for each option.")
+
+
+def test_a_question_that_is_no_choice_any_more_keeps_no_words_of_options(city, manager, client):
+    cycle = make(city)
+    client.post(
+        address(city, "question-create", cycle),
+        {**HOME, "options_es": "Propio\nAlquilado", "label_es": "Vivienda", **rows("columns")},
+    )
+
+    client.post(
+        address(city, "question-edit", cycle, key="home"),
+        {
+            **HOME,
+            "type": "short_text",
+            "options_es": "Propio\nAlquilado",
+            "label_es": "Vivienda",
+            **rows("columns"),
+        },
+    )
+
+    question = form_of(city, cycle).form.question("home")
+    assert (question.choices, question.translations) == ((), {"es": {"label": "Vivienda"}})
+
+
 def test_a_table_is_added_with_columns(city, manager, client):
     cycle = make(city)
 
@@ -637,6 +765,10 @@ def test_a_table_is_added_with_columns(city, manager, client):
         (
             {"type": "short_text", "shown_question": "amount", "shown_op": "gte", "shown_value": "much"},
             "shown_value",
+        ),
+        (
+            {"type": "short_text", "shown_question": "project_title", "shown_op": "gte", "shown_value": "5"},
+            "shown_op",
         ),
         ({"type": "table"}, "__all__"),
         ({"type": "short_text", "label": ""}, "label"),

@@ -222,6 +222,7 @@ def test_the_form_editor_keeps_its_ticket_while_input_is_corrected(city, manager
     late = client.post(page, {"title": "Yours", "seen": corrected.context["seen"]})
 
     assert corrected.context["seen"] == seen
+    assert late.status_code == 409
     assert "Somebody else changed this form" in late.text
     assert "Yours" not in [section.title for section in form_of(city, cycle).form.sections]
 
@@ -291,3 +292,55 @@ def test_an_action_that_nobody_gives_a_ticket_asks_for_none(city, manager, cycle
             )
 
     assert changed.rubric["reviewers"] == "A"
+
+
+@pytest.mark.parametrize(
+    ("page", "deed", "written"),
+    [
+        ("question-edit", "question-remove:amount", {"section": "project", "label": "Yours", "type": "money"} | rows("columns")),
+        ("section-edit", "section-remove:documents", {"title": "Yours"}),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("manager")
+def test_what_a_colleague_removed_from_the_form_is_told_and_what_was_typed_stays(
+    city, client, page, deed, written
+):
+    cycle = make(city)
+    path = address(city, page, cycle, key=deed.partition(":")[2])
+    seen = client.get(path).context["seen"]
+    client.post(address(city, "cycle-form", cycle), {"deed": deed, "sure": "yes", "seen": seen})
+
+    late = client.post(path, written | {"seen": seen})
+    informed = client.post(path, written | {"seen": late.context["seen"]})
+
+    assert (late.status_code, informed.status_code) == (409, 302)
+    assert "Somebody else changed this form" in late.text
+    assert 'value="Yours"' in late.text
+    form = form_of(city, cycle).form
+    assert form.question("yours") or form.section("yours")
+
+
+def test_a_question_is_kept_when_a_colleague_removed_every_section(city, manager, client, cycle):
+    path = address(city, "question-edit", cycle, key="amount")
+    seen = client.get(path).context["seen"]
+    with city_scope(city):
+        cycle.forms.update(definition=[])
+
+    late = client.post(
+        path, {"section": "project", "label": "Yours", "type": "money", "seen": seen} | rows("columns")
+    )
+
+    assert late.status_code == 200
+    assert "section" in late.context["form"].errors
+    assert 'value="Yours"' in late.text
+
+
+def test_an_old_page_of_what_stands_in_lists_is_told(city, manager, client, cycle):
+    path = address(city, "form-summary", cycle)
+    seen = client.get(path).context["seen"]
+    client.post(path, {"title": "project_title", "seen": seen})
+
+    late = client.post(path, {"amount": "amount", "seen": seen})
+
+    assert late.status_code == 409
+    assert "Somebody else changed this form" in late.text

@@ -70,6 +70,27 @@ def test_a_form_that_somebody_answers_is_not_changed(city, manager):
     assert not Event.objects.exists()
 
 
+def test_a_form_that_somebody_answers_may_be_sent_back_as_it_is(city, manager):
+    application = ApplicationFactory()
+    form = application.form_version
+
+    same = update_form(form.pk, sections=form.definition, keys=form.summary_keys, actor=manager)
+
+    assert (same.pk, same.number) == (form.pk, 1)
+    assert not Event.objects.exists()
+
+
+def test_budget_rules_that_are_sent_back_as_they_are_are_not_judged_again(city, manager):
+    shut = budget(
+        "Food", categories=[{"key": "food", "label": "Food", "max_percent": "10", "max_amount": None}]
+    )
+    cycle = CycleFactory(status=Status.PUBLISHED, budget=shut)
+
+    update_budget_rules(cycle.pk, budget=shut, actor=manager)
+
+    assert not Event.objects.exists()
+
+
 def test_the_later_stage_may_still_be_written_while_people_apply_with_the_first(city, manager):
     cycle = create_cycle_from_call(read_call(two_stages()), actor=IMPORTER)
     idea, full = cycle.forms.order_by("-is_applied_with")
@@ -107,10 +128,20 @@ def test_the_second_of_two_editors_is_told(city, manager):
         ([question("kind", "single_choice", options=["One", "One"])], "kind"),
         ([question("rows", "table")], "rows"),
         ([question("size", "number", min=5, max=4)], "size"),
+        ([question("home", "single_choice", options=["Own", "Rent"], translations={"es": {"options": ["Propio"]}})], "home"),
+        ([question("home", "single_choice", options=["Own", "Rent"], translations={"es": {"options": "No"}})], "home"),
+        ([question("kinds", "multi_choice", options=["A", "B"], min=3)], "kinds"),
         (
             [
                 question("why", shown_when={"question": "size", "op": "gte", "value": 1}),
                 question("size", "number"),
+            ],
+            "why",
+        ),
+        (
+            [
+                question("start", "date"),
+                question("why", shown_when={"question": "start", "op": "gte", "value": "04/30/2027"}),
             ],
             "why",
         ),
@@ -129,7 +160,7 @@ def test_the_second_of_two_editors_is_told(city, manager):
             "why",
         ),
     ],
-)
+)  # fmt: skip
 def test_a_form_that_cant_be_filled_in_is_refused_at_its_question(city, manager, asked, place):
     form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
 
@@ -181,6 +212,49 @@ def test_summary_keys_are_chosen_by_hand(city, manager):
     stored = update_form(form.pk, sections=form.definition, keys={"title": "your_name"}, actor=manager)
 
     assert stored.summary_keys["title"] == "your_name"
+
+
+def test_the_name_of_the_person_who_applies_stays_chosen_when_the_form_changes(city, manager):
+    form = FormVersionFactory(
+        cycle=CycleFactory(status=Status.DRAFT),
+        summary_keys={"title": "project_title", "applicant": "your_name"},
+    )
+
+    kept = update_form(
+        form.pk,
+        sections=sections(TITLE, question("your_name"), question("size", "number")),
+        actor=manager,
+    ).summary_keys["applicant"]
+    gone = update_form(form.pk, sections=sections(TITLE), actor=manager).summary_keys["applicant"]
+
+    assert (kept, gone) == ("your_name", None)
+
+
+def test_summary_keys_that_are_not_sent_stay_as_they_were(city, manager):
+    form = FormVersionFactory(
+        cycle=CycleFactory(status=Status.DRAFT),
+        summary_keys={"title": "project_title", "applicant": "your_name", "amount": "amount"},
+    )
+
+    stored = update_form(
+        form.pk, sections=form.definition, keys={"group": "group_name", "amount": None}, actor=manager
+    )
+
+    assert {part: key for part, key in stored.summary_keys.items() if key} == {
+        "title": "project_title",
+        "applicant": "your_name",
+        "group": "group_name",
+    }
+
+
+@pytest.mark.parametrize("part", ["title", "applicant", "group", "place", "neighborhood", "category"])
+def test_an_answer_of_another_kind_stands_for_nothing_in_lists(city, manager, part):
+    form = FormVersionFactory(cycle=CycleFactory(status=Status.DRAFT))
+
+    with pytest.raises(InvalidPartError, match="is of a kind that can’t be used as") as refusal:
+        update_form(form.pk, sections=form.definition, keys={part: "amount"}, actor=manager)
+
+    assert (refusal.value.field, refusal.value.place) == ("summary_keys", "amount")
 
 
 def test_summary_keys_that_lead_nowhere_are_refused(city, manager):
@@ -242,10 +316,83 @@ def test_a_form_without_categories_gets_them_and_loses_them_again(city, manager)
     assert offered(cycle) == []
 
 
+def test_a_category_keeps_its_words_in_other_languages_and_lends_them_to_no_other(city, manager):
+    kinds = {
+        "key": "kind",
+        "label": "Kind",
+        "type": "single_choice",
+        "options": ["Tools", "Food"],
+        "translations": {"es": {"label": "Tipo", "options": ["Herramientas", "Comida"]}},
+    }
+    money = {"key": "requested", "label": "Asked", "type": "money"}
+    form = FormVersionFactory(
+        cycle=CycleFactory(status=Status.DRAFT, budget=budget("Tools", "Food")),
+        definition=sections(TITLE, question("budget", "table", columns=[kinds, money])),
+        summary_keys={"budget": "budget"},
+    )
+
+    update_budget_rules(form.cycle_id, budget=budget("Food", "Plants"), actor=manager)
+
+    form.refresh_from_db()
+    column = form.form.in_language("es").question("budget").columns[0]
+    assert [(choice.value, choice.label) for choice in column.choices] == [
+        ("food", "Comida"),
+        ("plants", "Plants"),
+    ]
+
+
+def asked_columns(cycle):
+    form = cycle.forms.get(is_applied_with=True)
+    return [column.key for column in form.form.question(form.summary_keys["budget"]).columns]
+
+
+def test_new_money_columns_are_asked_by_the_forms_table_and_dropped_ones_are_not(city, manager):
+    cycle = create_blank_cycle(name="Spring", year=2027, actor=manager)
+
+    update_budget_rules(cycle.pk, budget=budget(columns=["requested", "match_cash", "seeds"]), actor=manager)
+    grown = asked_columns(cycle)
+    update_budget_rules(cycle.pk, budget=budget("Tools", columns=["requested", "seeds"]), actor=manager)
+
+    assert grown == ["description", "requested", "match_cash", "seeds"]
+    assert asked_columns(cycle) == ["category", "description", "requested", "seeds"]
+    assert Event.objects.filter(tag="cycle:change-form").count() == 2
+
+
+def test_a_money_column_of_the_forms_own_stays_when_the_rules_change(city, manager):
+    table = question(
+        "budget",
+        "table",
+        columns=[{"key": key, "label": key, "type": "money"} for key in ("amount", "other_funds")],
+    )
+    form = FormVersionFactory(
+        cycle=CycleFactory(status=Status.DRAFT),
+        definition=sections(TITLE, table),
+        summary_keys={"budget": "budget"},
+    )
+
+    update_budget_rules(form.cycle_id, budget=budget(columns=["requested", "in_kind"]), actor=manager)
+    update_budget_rules(form.cycle_id, budget=budget(columns=["requested"]), actor=manager)
+
+    assert asked_columns(form.cycle) == ["amount", "other_funds"]
+
+
+def test_money_columns_may_not_change_while_people_apply(city, manager):
+    cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER)
+    ApplicationFactory(form_version=cycle.forms.get())
+
+    with pytest.raises(FormInUseError):
+        update_budget_rules(
+            cycle.pk, budget={**cycle.budget, "columns": ["requested", "match_cash"]}, actor=manager
+        )
+
+    cycle.refresh_from_db()
+    assert cycle.budget["columns"] == ["requested"]
+
+
 def test_ceilings_may_change_while_people_apply_but_categories_may_not(city, manager):
     cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER)
     ApplicationFactory(form_version=cycle.forms.get())
-    higher = {**cycle.budget, "categories": [{**c, "max_percent": "30"} for c in cycle.budget["categories"]]}
+    higher = {**cycle.budget, "categories": [{**c, "max_percent": "50"} for c in cycle.budget["categories"]]}
 
     update_budget_rules(cycle.pk, budget=higher, actor=manager)
     with pytest.raises(FormInUseError):
@@ -276,3 +423,57 @@ def test_budget_rules_that_make_no_sense_are_refused_at_their_place(city, manage
         update_budget_rules(CycleFactory().pk, budget={**empty_budget(), **changes}, actor=manager)
 
     assert (refusal.value.field, refusal.value.place) == ("budget", place)
+
+
+def kind(label, percent=None, amount=None):
+    return {"key": label.lower(), "label": label, "max_percent": percent, "max_amount": amount}
+
+
+def match(percent, of):
+    return {"percent": percent, "of": of, "may_be": [], "volunteer_hour_value": None, "note": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"categories": [kind("Food", "10")]}, "categories"),
+        ({"categories": [kind("Food", "10"), kind("Tools", "89.99", "400.00")]}, "categories"),
+        ({"match_required": match("100", "total_cost")}, "match_required.percent"),
+        ({"match_required": match("150", "total_cost")}, "match_required.percent"),
+    ],
+)
+def test_budget_rules_that_would_shut_everybody_out_are_refused(city, manager, changes, place):
+    with pytest.raises(InvalidPartError) as refusal:
+        update_budget_rules(CycleFactory().pk, budget={**empty_budget(), **changes}, actor=manager)
+
+    assert (refusal.value.field, refusal.value.place) == ("budget", place)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"categories": [kind("Food", "10"), kind("Other")]},
+        {"categories": [kind("Food", "10"), kind("Tools", "90")]},
+        {"categories": [kind("Food", "10"), kind("Tools", None, "400.00")]},
+        {"match_required": match("99.99", "total_cost")},
+        {"match_required": match("150", "request")},
+        {"match_required": match(None, "total_cost")},
+    ],
+)
+def test_budget_rules_that_a_budget_can_meet_are_saved(city, manager, changes):
+    cycle = update_budget_rules(CycleFactory().pk, budget={**empty_budget(), **changes}, actor=manager)
+
+    assert cycle.budget == {**empty_budget(), **changes}
+
+
+def test_ceilings_below_the_smallest_request_are_not_set_on_a_published_call(city, manager):
+    draft = CycleFactory(status=Status.DRAFT, min_request_cents=50_000)
+    published = CycleFactory(status=Status.PUBLISHED, min_request_cents=50_000)
+    rules = {**empty_budget(), "categories": [kind("Food", None, "499.99")]}
+
+    update_budget_rules(draft.pk, budget=rules, actor=manager)
+    with pytest.raises(IncompleteCycleError, match="less than the smallest request"):
+        update_budget_rules(published.pk, budget=rules, actor=manager)
+
+    published.refresh_from_db()
+    assert published.budget == empty_budget()

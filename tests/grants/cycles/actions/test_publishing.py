@@ -8,7 +8,7 @@ from cities.tenancy.errors import RuleError
 from grants.cycles import states
 from grants.cycles.actions import archive_cycle, publish_cycle, publishing, withdraw_publication
 from grants.cycles.errors import FormInUseError, IncompleteCycleError, UndecidedError, WrongStatusError
-from grants.cycles.models import Cycle
+from grants.cycles.models import Cycle, empty_budget
 from grants.cycles.states import Status
 from tests.factories import ApplicationFactory, CycleFactory, FormVersionFactory
 
@@ -19,6 +19,28 @@ def cycle_with_form(**fields):
     cycle = CycleFactory(**{"status": Status.DRAFT, **fields})
     FormVersionFactory(cycle=cycle)
     return cycle
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "sentence"),
+    [
+        ({"max_percent": "10", "max_amount": None}, "together may take 10 percent"),
+        ({"max_percent": None, "max_amount": "249.00"}, "less than the smallest request"),
+        ({"max_percent": None, "max_amount": "250.00"}, None),
+    ],
+)
+def test_a_call_whose_ceilings_shut_everybody_out_is_not_published(city, manager, ceiling, sentence):
+    budget = {**empty_budget(), "categories": [{"key": "food", "label": "Food", **ceiling}]}
+    cycle = cycle_with_form(budget=budget, min_request_cents=25_000)
+
+    if sentence:
+        with pytest.raises(IncompleteCycleError, match=sentence):
+            publish_cycle(cycle.pk, actor=manager)
+    else:
+        publish_cycle(cycle.pk, actor=manager)
+
+    cycle.refresh_from_db()
+    assert cycle.status == (Status.DRAFT if sentence else Status.PUBLISHED)
 
 
 def closed():

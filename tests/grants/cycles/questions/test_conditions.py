@@ -8,7 +8,7 @@ from grants.cycles.questions import (
     visible_answers,
     visible_keys,
 )
-from grants.cycles.questions.conditions import holds
+from grants.cycles.questions.conditions import can_hold, holds
 from tests.grants.cycles.samples import question, question_json, sample_answers, unseen_sections
 
 OPTIONS = ["Clean", "Green", "Art"]
@@ -54,6 +54,42 @@ def test_a_condition_holds_or_not(kind, value, op, wanted, fulfilled):
     asked = question(kind, options=OPTIONS if "choice" in kind else [])
 
     assert holds(Condition("it", op, wanted), asked, value) is fulfilled
+
+
+@pytest.mark.parametrize(
+    ("kind", "op", "wanted", "possible"),
+    [
+        ("date", "gte", "2027-04-30", True),
+        ("date", "gte", "04/30/2027", False),
+        ("date", "eq", "2027-02-30", False),
+        ("date", "in", ["2027-04-30", "soon"], False),
+        ("number", "lte", 5, True),
+        ("number", "eq", "many", False),
+        ("number", "gte", [1], False),
+        ("money", "gte", "2000.00", True),
+        ("money", "gte", "1.234", False),
+        ("short_text", "eq", "Garden", True),
+        ("short_text", "gte", 1, False),
+        ("short_text", "eq", 1, False),
+        ("single_choice", "eq", "Green", True),
+        ("single_choice", "eq", ["Green"], False),
+        ("single_choice", "in", ["Green", "Blue"], False),
+        ("single_choice", "in", "Green", False),
+        ("single_choice", "in", [], False),
+        ("single_choice", "gte", 1, False),
+        ("multi_choice", "gte", 2, True),
+        ("multi_choice", "eq", ["Art", "Clean"], True),
+        ("yes_no", "eq", False, True),
+        ("yes_no", "eq", "yes", False),
+        ("people", "gte", 2, True),
+        ("people", "eq", "Ana", False),
+        ("location", "eq", "Main Street", False),
+    ],
+)
+def test_a_condition_can_hold_or_never(kind, op, wanted, possible):
+    asked = question(kind, options=OPTIONS if "choice" in kind else [])
+
+    assert can_hold(Condition("it", op, wanted), asked) is possible
 
 
 def chain(*conditions):
