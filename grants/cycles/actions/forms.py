@@ -12,6 +12,7 @@ from cities.tenancy.actions import action
 from cities.tenancy.tickets import fingerprint
 from grants.cycles.editing import form_problems, with_categories
 from grants.cycles.errors import FormChangedError, IncompleteCycleError, InvalidPartError
+from grants.cycles.loosening import budget_only_loosens
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.parts import check_part
 from grants.cycles.questions import Budget, DefinitionError, FormDefinition, budget_question, summary_keys
@@ -24,6 +25,11 @@ from .publishing import applied_with, refuse_while_applications_exist
 FORM_IN_USE = _(
     "This form can’t be changed, because people have begun to answer it (%(count)s so far): their answers would no longer fit it. "
     "Copy this call to use a changed form next time."
+)
+
+BUDGET_IN_USE = _(
+    "People have begun to apply (%(count)s so far), and their budgets keep to the rules as they are: the columns stay, "
+    "ceilings can only be raised, and the match can only be lowered."
 )
 
 
@@ -67,13 +73,15 @@ def update_budget_rules(
     """Replace columns, categories, ceilings and match; the form's budget table offers the new categories.
 
     ``seen`` is the fingerprint of the rules that were edited. Locks the cycle. Raises ``InvalidPartError``,
-    ``WrongStatusError``, ``PartChangedError``, and ``FormInUseError`` when the categories change while
-    applications exist. Ceilings may change then: they are judged, not answered.
+    ``WrongStatusError``, ``PartChangedError``, and ``FormInUseError`` when the categories change, or columns, ceilings
+    and match become stricter, while applications exist.
     """
     check_part("budget", budget)
     cycle = locked(cycle_id)
     require_seen(cycle, "budget", budget, seen)
     before = cycle.budget
+    if not budget_only_loosens(before, budget):
+        refuse_while_applications_exist(cycle, BUDGET_IN_USE)
     change(cycle, "cycle:change-budget", actor=actor, budget=budget)
     if _names(before) != _names(budget):
         refuse_while_applications_exist(cycle, FORM_IN_USE)
