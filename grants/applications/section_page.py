@@ -111,12 +111,20 @@ class SectionPage:
         return [bound for bound in self.questions if bound.has_conflict]
 
     @property
+    def has_budget(self) -> bool:
+        return self.form.section_key_of(self.form.complete_form.budget_key) == self.section.key
+
+    @property
+    def disallowed(self) -> list[str]:
+        """What the grant can't pay for, where this page holds the budget's table."""
+        cycle = self.form.cycle
+        return [cycle.said(thing) for thing in self.form.budget.disallowed] if self.has_budget else []
+
+    @property
     def budget(self) -> Evaluation | None:
         """Sums and ceilings, where this page holds the budget's table and something is in it."""
         complete = self.form.complete_form
-        if self.form.section_key_of(complete.budget_key) != self.section.key or not self.form.value_of(
-            complete.budget_key or ""
-        ):
+        if not self.has_budget or not self.form.value_of(complete.budget_key or ""):
             return None
         cycle = self.form.cycle
         frame = Frame(

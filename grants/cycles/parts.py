@@ -26,6 +26,15 @@ PAYMENT_MODES = {
     "milestones": _("In parts, as the work is done"),
 }
 WHOLE = Decimal(100)
+
+MATCH_KINDS = {
+    "cash": _("cash"),
+    "in_kind": _("donated goods and services"),
+    "volunteer_labor": _("volunteer time"),
+    "professional_labor": _("professional work"),
+}
+"""What may count as a match, where the call format has a word for it; other kinds are the call's own words."""
+
 MATCH_BASES = {"request": _("of the request"), "total_cost": _("of the total cost")}
 
 SUMMARY_PARTS = {

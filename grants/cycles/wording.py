@@ -6,16 +6,21 @@ text. Looked up by the text itself, so that a changed text is shown as it is unt
 """
 
 from .models import Cycle
+from .parts import MATCH_KINDS
+from .questions.forms import words
 
 
 def public_texts(cycle: Cycle) -> list[str]:
     """Return what a call says to residents outside of its form, each text once, in the order of its page."""
     terms, budget = cycle.award_terms, cycle.budget
+    match = budget["match_required"] or {}
     texts = [
         cycle.name,
         cycle.purpose,
         *(category["label"] for category in budget["categories"]),
         *budget["disallowed"],
+        *(words(kind) for kind in match.get("may_be") or () if kind not in MATCH_KINDS),
+        match.get("note") or "",
         *(text for paper in cycle.attachments for text in (paper["label"], paper["when"] or "")),
         *terms["conditions"],
         *(service["label"] for service in terms["city_services"]),

@@ -12,14 +12,27 @@ from cities.tenancy.actions import action
 from grants.cycles import states
 from grants.cycles.applied import RUNNING
 from grants.cycles.errors import PartChangedError, RubricInUseError, WrongStatusError
+from grants.cycles.loosening import check_only_loosens, requests_only_loosen
 from grants.cycles.models import Cycle
 from grants.cycles.parts import check_part, measure_of
 from grants.cycles.readiness import without_inventions
 from grants.cycles.tickets import COLUMNS, ticket_of
 
+from .publishing import refuse_while_applications_exist
+
 IN_COLUMNS = frozenset().union(*COLUMNS.values())
 COPIED_TO_APPLICATIONS = {"name": "cycle_name", "closes_at": "closes_at"}
 """Columns that an application keeps flat, since a person's own door can't join to cycles."""
+
+CHECK_IN_USE = _(
+    "People have begun to apply (%(count)s so far), and this self-check let them in, so it can’t become stricter. You can "
+    "change its words, let more answers fit, or have staff look where an answer doesn’t fit. Copy this call to ask "
+    "something else next time."
+)
+LIMITS_IN_USE = _(
+    "People have begun to apply (%(count)s so far), within the limits as they are: the smallest request can only be "
+    "lowered, the largest only raised."
+)
 
 
 @action
@@ -30,8 +43,8 @@ def update_cycle_dates_and_money(
 
     ``seen`` holds tickets of ``basics``, ``dates`` or ``money``, for what shall be as it was when it was edited.
     Locks the cycle. Applications' own copies of name, close and decision day move with it. Made-up values of the
-    parts that were saved count as confirmed. Raises ``WrongStatusError``, ``PartChangedError``; ``RuleError`` names
-    the field.
+    parts that were saved count as confirmed. Raises ``WrongStatusError``, ``PartChangedError``, ``FormInUseError``
+    when limits of a request become stricter while applications exist; ``RuleError`` names the field.
     """
     unknown = set(values) - IN_COLUMNS
     if unknown:
@@ -41,6 +54,8 @@ def update_cycle_dates_and_money(
         sent = {name: values[name] for name in fields & values.keys()}
         if any(getattr(cycle, name) != value for name, value in sent.items()):
             _require_ticket(cycle, part, (seen or {}).get(part))
+    if not requests_only_loosen(cycle, values):
+        refuse_while_applications_exist(cycle, LIMITS_IN_USE)
     notes = cycle.notes
     for part in ("dates", "money"):
         if COLUMNS[part] & values.keys():
@@ -62,9 +77,15 @@ def update_eligibility(
 ) -> Cycle:
     """Replace the self-check. ``seen`` is the fingerprint of the part that was edited, here and below.
 
-    Raises ``InvalidPartError`` with the place of what breaks a rule, ``PartChangedError``.
+    Raises ``InvalidPartError`` with the place of what breaks a rule, ``PartChangedError``, and ``FormInUseError`` when
+    it becomes stricter, or asks other things, while applications exist.
     """
-    return _update_part(cycle_id, "eligibility", items, actor=actor, seen=seen)
+    check_part("eligibility", items)
+    cycle = locked(cycle_id)
+    require_seen(cycle, "eligibility", items, seen)
+    if not check_only_loosens(cycle.eligibility, items):
+        refuse_while_applications_exist(cycle, CHECK_IN_USE)
+    return change(cycle, "cycle:change-eligibility", actor=actor, eligibility=items)
 
 
 @action

@@ -13,6 +13,7 @@ from cities.tenancy.actions import action
 from cities.tenancy.tickets import fingerprint
 from grants.cycles.editing import form_problems, with_categories, with_money_columns
 from grants.cycles.errors import FormChangedError, IncompleteCycleError, InvalidPartError
+from grants.cycles.loosening import budget_only_loosens
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.parts import SUMMARY_PARTS, check_part
 from grants.cycles.questions import Budget, DefinitionError, FormDefinition, budget_question, summary_keys
@@ -25,6 +26,11 @@ from .publishing import applied_with, refuse_while_applications_exist
 FORM_IN_USE = _(
     "This form can’t be changed, because people have begun to answer it (%(count)s so far): their answers would no longer fit it. "
     "Copy this call to use a changed form next time."
+)
+
+BUDGET_IN_USE = _(
+    "People have begun to apply (%(count)s so far), and their budgets keep to the rules as they are: the columns stay, "
+    "ceilings can only be raised, and the match can only be lowered."
 )
 
 
@@ -69,8 +75,8 @@ def update_budget_rules(
     """Replace columns, categories, ceilings and match; the form's budget table asks for the new columns and categories.
 
     ``seen`` is the fingerprint of the rules that were edited. Locks the cycle. Raises ``InvalidPartError``,
-    ``WrongStatusError``, ``PartChangedError``, ``IncompleteCycleError``, and ``FormInUseError`` when columns or
-    categories change while applications exist. Ceilings may change then: they are judged, not answered.
+    ``WrongStatusError``, ``PartChangedError``, ``IncompleteCycleError``, and ``FormInUseError`` when categories or
+    columns change, or ceilings and match become stricter, while applications exist.
     """
     cycle = locked(cycle_id)
     before = cycle.budget
@@ -78,6 +84,8 @@ def update_budget_rules(
         return cycle
     check_part("budget", budget)
     require_seen(cycle, "budget", budget, seen)
+    if not budget_only_loosens(before, budget):
+        refuse_while_applications_exist(cycle, BUDGET_IN_USE)
     change(cycle, "cycle:change-budget", actor=actor, budget=budget)
     if cycle.status != Status.DRAFT:
         _refuse(budget_gaps(cycle))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from cities.interface.formats import money
 from cities.tenancy.models import City
 from grants.cycles.models import Cycle, CycleQuerySet, FormVersion
+from grants.cycles.parts import MATCH_KINDS
 from grants.cycles.questions import (
     RADIOS_AT_MOST,
     Budget,
@@ -23,6 +24,7 @@ from grants.cycles.questions import (
     FormDefinition,
     Item,
     Kind,
+    Question,
     Result,
     Section,
     State,
@@ -30,6 +32,7 @@ from grants.cycles.questions import (
     items_from_json,
     visible_questions,
 )
+from grants.cycles.questions.forms import words
 
 _HEAVY = ("eligibility", "budget", "attachments", "rubric", "award_terms", "notes")
 UPCOMING, OPEN, CLOSED = "upcoming", "open", "closed"
@@ -126,11 +129,24 @@ class CallPage:
         """What to have at hand: files that the form asks for at once, then those that may be needed."""
         asked = [
             {"label": question.label, "when": question.help or "", "required": question.required}
-            for section in self.sections
-            for question in section.questions
-            if question.type == Kind.FILE
+            for question in self._files_asked
         ]
         return sorted(asked, key=lambda paper: not paper["required"])
+
+    @property
+    def _files_asked(self) -> list[Question]:
+        questions = FormDefinition(self.sections).questions
+        return [question for question in questions if question.type == Kind.FILE]
+
+    @property
+    def other_papers(self) -> list[tuple[str, str]]:
+        """The call's papers that the form doesn't ask for as files, each with when it is needed."""
+        asked = {question.key for question in self._files_asked}
+        return [
+            (self.cycle.said(paper["label"]), self.cycle.said(paper["when"] or ""))
+            for paper in self.cycle.attachments
+            if paper["key"] not in asked
+        ]
 
     @property
     def question_count(self) -> int:
@@ -169,6 +185,17 @@ class CallPage:
     def match_percent(self) -> str:
         match = self.budget.match
         return f"{match.percent.normalize():f}" if match and match.percent else ""
+
+    @property
+    def match_kinds(self) -> list[str]:
+        """What counts as a match."""
+        kinds = self.budget.match.may_be if self.budget.match else ()
+        return [str(MATCH_KINDS.get(kind) or self.cycle.said(words(kind))) for kind in kinds]
+
+    @property
+    def match_note(self) -> str:
+        match = self.budget.match
+        return self.cycle.said(match.note or "") if match else ""
 
     @property
     def conditions(self) -> list[str]:

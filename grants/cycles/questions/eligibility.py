@@ -47,6 +47,21 @@ class Test:
     op: str
     value: Json
 
+    def fits(self, answer: Json) -> bool:
+        """Return whether an answer is one that is asked for; of several, whether one of them is."""
+        if isinstance(answer, list):
+            return any(self.fits(one) for one in answer)
+        if self.op == "in":
+            return any(
+                _same(answer, one) for one in (self.value if isinstance(self.value, list) else [self.value])
+            )
+        if self.op == "eq":
+            return _same(answer, self.value)
+        mine, limit = decimal_of(answer), decimal_of(self.value)
+        if mine is None or limit is None:
+            return False
+        return mine >= limit if self.op == "gte" else mine <= limit
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -170,7 +185,7 @@ def _state(item: Item, answer: Json) -> State:
     if item.type == ItemType.ADDRESS_IN_AREA and item.test is None:
         fits = _in_area(item, answer)
     else:
-        fits = None if item.test is None else _passes(item.test, answer)
+        fits = None if item.test is None else item.test.fits(answer)
     if fits is None:
         return State.UNKNOWN
     if fits:
@@ -183,21 +198,6 @@ def _in_area(item: Item, answer: Json) -> bool | None:
     if answer in {True, YES} or answer in item.options:
         return True
     return False if answer in {False, NO, NEITHER} else None
-
-
-def _passes(test: Test, answer: Json) -> bool:
-    if isinstance(answer, list):
-        return any(_passes(test, one) for one in answer)
-    if test.op == "in":
-        return any(
-            _same(answer, one) for one in (test.value if isinstance(test.value, list) else [test.value])
-        )
-    if test.op == "eq":
-        return _same(answer, test.value)
-    mine, limit = decimal_of(answer), decimal_of(test.value)
-    if mine is None or limit is None:
-        return False
-    return mine >= limit if test.op == "gte" else mine <= limit
 
 
 def _same(answer: Json, wanted: Json) -> bool:

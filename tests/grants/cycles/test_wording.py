@@ -154,3 +154,14 @@ def test_a_copied_call_keeps_its_words(city, cycle, manager):
         copied = clone_cycle(cycle.pk, name="Clean blocks again", year=2027, actor=manager).cycle
 
     assert copied.translations == {"es": SPANISH}
+
+
+def test_what_counts_as_a_match_is_to_be_translated_unless_the_product_has_words_for_it(cycle):
+    match = {
+        "percent": "50", "of": "request", "may_be": ["cash", "bake_sales"], "volunteer_hour_value": None, "note": "Half of it",
+    }  # fmt: skip
+    cycle.budget = {**BUDGET, "match_required": match}
+
+    assert public_texts(cycle) == [
+        "Clean blocks", "For neighbors.", "Plants", "Wages", "Bake sales", "Half of it", "Keep every receipt",
+    ]  # fmt: skip

@@ -1,13 +1,19 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from cities.audit.trail import IMPORTER
 from cities.tenancy.scopes import city_scope
 from grants.applications.actions import save_answer, submit_application
 from grants.applications.models import Application
+from grants.cycles.actions import create_cycle_from_call
+from grants.cycles.calls import read_call
 from grants.cycles.models import Cycle
+from tests.factories import ApplicationFactory
 from tests.grants.applications.forms import filled
 from tests.grants.applications.uploads.making import geotagged, picture, sent
+from tests.grants.cycles.call_data import call_data
 
 
 def address(application, section="project"):
@@ -304,3 +310,43 @@ def test_a_file_that_somebody_wrote_into_the_page_is_refused_in_plain_words(
 
     assert sentence in page
     assert "UUID" not in page
+
+
+@pytest.fixture
+def budget_draft(city, resident):
+    with city_scope(city):
+        cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER)
+        Cycle.objects.update(
+            status="published",
+            planned_pool_cents=100_000,
+            opens_at=timezone.now() - timedelta(days=1),
+            closes_at=timezone.now() + timedelta(days=1),
+            translations={"es": {"Alcohol": "Bebidas alcohólicas"}},
+        )
+        return ApplicationFactory(
+            form_version=cycle.forms.get(), applicant=resident, city_slug=city.slug, closes_at=cycle.closes_at
+        )
+
+
+def test_what_the_grant_does_not_pay_for_stands_beside_the_budget_and_nowhere_else(
+    as_resident, budget_draft, words
+):
+    sections = budget_draft.form_version.form.sections
+    budget = budget_draft.form_version.summary_keys["budget"]
+
+    beside = {
+        section.key: "The grant does not pay for Alcohol"
+        in words(as_resident.get(address(budget_draft, section.key)))
+        for section in sections
+    }
+
+    assert beside == {section.key: any(q.key == budget for q in section.questions) for section in sections}
+    assert sum(beside.values()) == 1
+
+
+def test_it_stands_there_in_the_calls_own_spanish(as_resident, budget_draft, words):
+    section = budget_draft.form_version.form.section_of(budget_draft.form_version.summary_keys["budget"])
+
+    page = as_resident.get(address(budget_draft, section.key), headers={"accept-language": "es"})
+
+    assert "La subvención no paga Bebidas alcohólicas" in words(page)

@@ -13,7 +13,7 @@ from grants.cycles.actions import (
     update_eligibility,
     update_rubric,
 )
-from grants.cycles.errors import InvalidPartError, WrongStatusError
+from grants.cycles.errors import FormInUseError, InvalidPartError, WrongStatusError
 from grants.cycles.models import empty_award_terms, empty_rubric
 from grants.cycles.states import Status
 from tests.factories import ApplicationFactory, CycleFactory
@@ -251,3 +251,125 @@ def test_a_test_by_what_is_no_answer_at_all_is_refused(city, manager, test):
 
     with pytest.raises(InvalidPartError, match="never be met"):
         update_eligibility(cycle.pk, items=[asked], actor=manager)
+
+
+def rule(op, value, **changes):
+    return {"must": {"words": "So.", "test": {"op": op, "value": value}}, **changes}
+
+
+WARD = {"type": "choice", "options": ["Ward 1", "Ward 2"], "stops": False}
+AGE = {"type": "number", "stops": False}
+STRICTER = {
+    "the other answer fits": (item(), item(**rule("eq", False))),
+    "no test any more": (item(), item(must={"words": "So.", "test": None})),
+    "a test where staff judged": (item(must={"words": "So.", "test": None}), item()),
+    "it stops now": (item(stops=False), item()),
+    "another kind of answer": (item(), item(**rule("gte", 5, type="number"))),
+    "another question": (item(), item(key="owns_here")),
+    "a renamed option": (
+        item(**rule("in", ["Ward 1"], **WARD)),
+        item(**rule("in", ["Ward One"], **WARD | {"options": ["Ward One", "Ward 2"]})),
+    ),
+    "fewer options fit": (
+        item(**rule("in", ["Ward 1", "Ward 2"], **WARD)),
+        item(**rule("in", ["Ward 1"], **WARD)),
+    ),
+    "a higher least": (item(**rule("gte", 16, **AGE)), item(**rule("gte", 18, **AGE))),
+    "a least for a most": (item(**rule("lte", 20, **AGE)), item(**rule("gte", 20, **AGE))),
+}
+LOOSER = {
+    "other words": (item(), item(label="Is it home?", translations={"es": {"label": "¿Vive aquí?"}})),
+    "staff look instead": (item(), item(stops=False)),
+    "more options fit": (
+        item(**rule("eq", "Ward 1", **WARD)),
+        item(**rule("in", ["Ward 3", "Ward 1"], **WARD | {"options": ["Ward 3", "Ward 2", "Ward 1"]})),
+    ),
+    "a lower least": (item(**rule("gte", 18, **AGE)), item(**rule("gte", "16", **AGE))),
+}
+
+
+@pytest.mark.parametrize("change", STRICTER)
+def test_once_people_apply_the_self_check_does_not_become_stricter(city, manager, change):
+    before, after = STRICTER[change]
+    cycle = CycleFactory(eligibility=[before])
+    ApplicationFactory(form_version__cycle=cycle)
+
+    with pytest.raises(FormInUseError, match="can’t become stricter"):
+        update_eligibility(cycle.pk, items=[after], actor=manager)
+
+    cycle.refresh_from_db()
+    assert cycle.eligibility == [before]
+
+
+@pytest.mark.parametrize("items", [[], [item(), item(key="owns_here")]])
+def test_once_people_apply_the_self_check_neither_loses_nor_gains_a_question(city, manager, items):
+    cycle = CycleFactory(eligibility=[item()])
+    ApplicationFactory(form_version__cycle=cycle)
+
+    with pytest.raises(FormInUseError):
+        update_eligibility(cycle.pk, items=items, actor=manager)
+
+
+@pytest.mark.parametrize("change", LOOSER)
+def test_words_and_more_room_in_the_self_check_are_free_while_people_apply(city, manager, change):
+    before, after = LOOSER[change]
+    cycle = CycleFactory(eligibility=[before])
+    ApplicationFactory(form_version__cycle=cycle)
+
+    update_eligibility(cycle.pk, items=[after], actor=manager)
+
+    cycle.refresh_from_db()
+    assert cycle.eligibility == [after]
+
+
+def test_before_anybody_applies_the_self_check_may_become_stricter(city, manager):
+    cycle = CycleFactory(eligibility=[item(stops=False)])
+
+    update_eligibility(cycle.pk, items=[item()], actor=manager)
+
+    cycle.refresh_from_db()
+    assert cycle.eligibility == [item()]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"max_request_cents": 199_999},
+        {"min_request_cents": 25_001},
+        {"min_request_cents": 0, "max_request_cents": 100_000},
+    ],
+)
+def test_once_people_apply_the_limits_of_a_request_do_not_become_stricter(city, manager, values):
+    cycle = CycleFactory(min_request_cents=25_000, max_request_cents=200_000)
+    ApplicationFactory(form_version__cycle=cycle)
+
+    with pytest.raises(FormInUseError, match="only be lowered, the largest only raised"):
+        update_cycle_dates_and_money(cycle.pk, actor=manager, **values)
+
+    assert not Event.objects.filter(subject_id=cycle.pk).exists()
+
+
+def test_a_limit_where_there_was_none_is_refused_while_people_apply(city, manager):
+    cycle = CycleFactory(max_request_cents=None)
+    ApplicationFactory(form_version__cycle=cycle)
+
+    with pytest.raises(FormInUseError):
+        update_cycle_dates_and_money(cycle.pk, max_request_cents=900_000, actor=manager)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"min_request_cents": 10_000, "max_request_cents": 300_000},
+        {"max_request_cents": None},
+        {"decision_on": None},
+    ],
+)
+def test_limits_of_a_request_may_be_loosened_while_people_apply(city, manager, values):
+    cycle = CycleFactory(min_request_cents=25_000, max_request_cents=200_000)
+    ApplicationFactory(form_version__cycle=cycle)
+
+    update_cycle_dates_and_money(cycle.pk, actor=manager, **values)
+
+    cycle.refresh_from_db()
+    assert {name: getattr(cycle, name) for name in values} == values

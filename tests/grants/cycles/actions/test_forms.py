@@ -389,17 +389,91 @@ def test_money_columns_may_not_change_while_people_apply(city, manager):
     assert cycle.budget["columns"] == ["requested"]
 
 
-def test_ceilings_may_change_while_people_apply_but_categories_may_not(city, manager):
+def in_use(manager):
+    """A call that somebody applies with, and its budget rules."""
     cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER)
+    rules = {
+        **cycle.budget,
+        "match_required": {
+            "percent": "50", "of": "total_cost", "may_be": [], "volunteer_hour_value": None, "note": None,
+        },
+    }  # fmt: skip
+    update_budget_rules(cycle.pk, budget=rules, actor=manager)
     ApplicationFactory(form_version=cycle.forms.get())
-    higher = {**cycle.budget, "categories": [{**c, "max_percent": "50"} for c in cycle.budget["categories"]]}
+    return cycle, rules
 
-    update_budget_rules(cycle.pk, budget=higher, actor=manager)
-    with pytest.raises(FormInUseError):
-        update_budget_rules(cycle.pk, budget=budget("Food"), actor=manager)
+
+def with_ceilings(rules, tools, plants):
+    """Return the rules with other ceilings: tools in percent, plants as an amount."""
+    first, second = rules["categories"]
+    return {**rules, "categories": [{**first, "max_percent": tools}, {**second, "max_amount": plants}]}
+
+
+def with_match(rules, **changes):
+    return {**rules, "match_required": {**rules["match_required"], **changes}}
+
+
+@pytest.mark.parametrize(
+    "loosened",
+    [
+        lambda rules: with_ceilings(rules, "30", "500"),
+        lambda rules: with_ceilings(rules, None, None),
+        lambda rules: with_match(rules, percent="25.5"),
+        lambda rules: with_match(rules, of="request"),
+        lambda rules: {**rules, "match_required": None},
+        lambda rules: {**rules, "disallowed": ["Alcohol", "Food"], "vendor_quotes_over": "100.00"},
+    ],
+)
+def test_budget_rules_may_be_loosened_while_people_apply(city, manager, loosened):
+    cycle, rules = in_use(manager)
+
+    update_budget_rules(cycle.pk, budget=loosened(rules), actor=manager)
 
     cycle.refresh_from_db()
-    assert cycle.budget == higher
+    assert cycle.budget == loosened(rules)
+
+
+@pytest.mark.parametrize(
+    "stricter",
+    [
+        lambda rules: with_ceilings(rules, "19.99", "400.00"),
+        lambda rules: with_ceilings(rules, "20", "399.99"),
+        lambda rules: {**rules, "categories": [{**c, "max_amount": "10.00"} for c in rules["categories"]]},
+        lambda rules: with_match(rules, percent="50.01"),
+        lambda rules: {**rules, "columns": ["requested", "match_cash"]},
+    ],
+)
+def test_budget_rules_do_not_become_stricter_while_people_apply(city, manager, stricter):
+    cycle, rules = in_use(manager)
+
+    with pytest.raises(FormInUseError, match="ceilings can only be raised"):
+        update_budget_rules(cycle.pk, budget=stricter(rules), actor=manager)
+
+    cycle.refresh_from_db()
+    assert cycle.budget == rules
+
+
+def test_a_match_is_not_asked_for_once_people_apply_without_one(city, manager):
+    cycle, rules = in_use(manager)
+    update_budget_rules(cycle.pk, budget={**rules, "match_required": None}, actor=manager)
+
+    with pytest.raises(FormInUseError):
+        update_budget_rules(cycle.pk, budget=rules, actor=manager)
+
+
+def test_a_percentage_of_the_total_cost_is_stricter_than_the_same_of_the_request(city, manager):
+    cycle, rules = in_use(manager)
+    update_budget_rules(cycle.pk, budget=with_match(rules, of="request"), actor=manager)
+
+    with pytest.raises(FormInUseError):
+        update_budget_rules(cycle.pk, budget=rules, actor=manager)
+
+
+def test_kinds_of_cost_stay_while_people_apply(city, manager):
+    cycle, rules = in_use(manager)
+
+    with pytest.raises(FormInUseError, match="begun to answer"):
+        update_budget_rules(cycle.pk, budget={**rules, "categories": []}, actor=manager)
 
 
 @pytest.mark.parametrize(

@@ -277,3 +277,115 @@ def test_the_api_checks_without_an_account(client, call):
 
     assert (answer["may_apply"], answer["complete"]) == (False, True)
     assert [outcome["state"] for outcome in answer["outcomes"]] == ["stop", "ok"]
+
+
+MATCH = {
+    "percent": "50", "of": "total_cost", "may_be": ["cash", "volunteer_labor", "bake_sales"],
+    "volunteer_hour_value": "15.00", "note": "At least half of project costs",
+}  # fmt: skip
+PAPERS = [
+    {"key": "w9", "label": "W-9", "required": True, "when": "new each year"},
+    {"key": "photos", "label": "Pictures of the block", "required": True, "when": None},
+]
+SPANISH = {
+    "W-9": "Formulario W-9", "new each year": "nuevo cada año", "Bake sales": "Ventas de pasteles",
+    "At least half of project costs": "Al menos la mitad del costo",
+}  # fmt: skip
+
+
+@pytest.fixture
+def promising(city, call):
+    """The call with all that its setup says residents read."""
+    with city_scope(city):
+        call.budget = {**call.budget, "match_required": MATCH, "vendor_quotes_over": "500.00"}
+        call.attachments = PAPERS
+        call.workshop = {"required": True, "dates": []}
+        call.translations = {"es": SPANISH}
+        call.save()
+    return call
+
+
+ENGLISH_PROMISES = {
+    "papers": "Papers to have ready W-9 (new each year)",
+    "how much match, and of what": "Your group must add 50% of the total cost.",
+    "match in the call's own words": "At least half of project costs",
+    "what counts as match": "This counts: cash volunteer time Bake sales",
+    "what an hour is worth": "One hour of volunteer time counts as $15.00",
+    "quotes": "Does one thing cost more than $500.00",
+    "a workshop without a day": "The day is not known yet. You need to come to one before you apply.",
+}
+
+
+@pytest.mark.parametrize("promise", ENGLISH_PROMISES)
+def test_what_setup_says_that_residents_read_they_read(client, promising, promise):
+    said = words_of(client.get("/tilden/calls/spring/"))
+
+    assert ENGLISH_PROMISES[promise] in said
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Documentos que hay que tener listos Formulario W-9 (nuevo cada año)",
+        "Su grupo debe aportar el 50% del costo total. Al menos la mitad del costo",
+        "Esto cuenta: dinero en efectivo tiempo de voluntariado Ventas de pasteles",
+        "Una hora de trabajo voluntario cuenta como",
+        "¿Algo cuesta más de",
+        "Todavía no se sabe el día.",
+    ],
+)
+def test_they_read_it_in_spanish_by_the_calls_own_words(client, promising, sentence):
+    assert sentence in words_of(client.get("/tilden/calls/spring/", headers={"accept-language": "es"}))
+
+
+def test_a_paper_that_the_form_asks_for_as_a_file_stands_there_once(client, promising):
+    page = client.get("/tilden/calls/spring/")
+
+    assert "Photos" in words_of(page)
+    assert "Pictures of the block" not in page.text
+
+
+def test_a_match_is_stated_without_kinds_of_cost_and_says_of_what(client, city, call):
+    with city_scope(city):
+        whole = MATCH | {"percent": "100", "of": "request", "may_be": [], "volunteer_hour_value": None}
+        call.budget = {**call.budget, "categories": [], "disallowed": [], "match_required": whole}
+        call.save()
+
+    said = words_of(client.get("/tilden/calls/spring/"))
+
+    assert "Your group must add 100% of what you ask for." in said
+    assert "What the grant pays for" not in said
+    assert "This counts:" not in said
+
+
+def test_a_match_without_a_percentage_is_stated_too(client, city, call):
+    with city_scope(city):
+        call.budget = {**call.budget, "match_required": MATCH | {"percent": None}}
+        call.save()
+
+    assert "Your group must add something of its own. At least half of project costs" in words_of(
+        client.get("/tilden/calls/spring/")
+    )
+
+
+def test_a_call_that_promises_less_says_less(client, call):
+    said = words_of(client.get("/tilden/calls/spring/"))
+
+    assert not any(
+        words in said for words in ("Workshops", "Papers to have", "What your group adds", "Does one thing")
+    )
+
+
+def test_a_promising_call_costs_no_further_statement(client, city, call):
+    client.get("/tilden/calls/spring/")
+    with count_statements() as plain:
+        client.get("/tilden/calls/spring/")
+    with city_scope(city):
+        call.budget = {**call.budget, "match_required": MATCH}
+        call.attachments = PAPERS
+        call.save()
+
+    with count_statements() as full:
+        client.get("/tilden/calls/spring/")
+
+    assert len(full) == len(plain)
