@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.access.models import User
 from cities.tenancy.constraints import SameCity
 from cities.tenancy.models import TenantModel, TenantQuerySet
+from cities.tenancy.tickets import fingerprint
 from grants.awards.models import Award
 
 from .states import Status, UpdateStatus
@@ -66,6 +67,11 @@ class Project(TenantModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def seen(self) -> str:
+        """The ticket of what a page showed of it; a deed sends it back."""
+        return fingerprint(self.status, self.published_at, self.hidden_at)
+
 
 class Update(TenantModel):
     """A word and photos from the block. Seen by everybody once the city published it."""
@@ -98,6 +104,11 @@ class Update(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["city", "project", "-happened_on"], name="update_by_project")]
+
+    @property
+    def seen(self) -> str:
+        """The ticket of what a page showed of it; a decision sends it back."""
+        return fingerprint(self.status, self.published_at, self.reason)
 
 
 class Photo(TenantModel):

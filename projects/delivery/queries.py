@@ -50,9 +50,8 @@ def projects_with_award() -> ProjectQuerySet:
 
 
 def updates_with_project() -> Any:
-    """Updates that weren't taken back, with all that a rule asks."""
-    rows = Update.objects.exclude(status=UpdateStatus.REMOVED)
-    return rows.select_related("author", "project__city", "project__award", "project__lead")
+    """Updates with all that a rule asks, also those taken back: an old page still names them."""
+    return Update.objects.select_related("author", "project__city", "project__award", "project__lead")
 
 
 def photos_with_project() -> Any:

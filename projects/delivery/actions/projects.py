@@ -49,14 +49,16 @@ def open_project(award: Award, *, actor: Actor) -> Project:
 
 
 @action
-def publish_project(project_id: UUID, *, actor: User) -> Project:
+def publish_project(project_id: UUID, *, actor: User, seen: str | None = None) -> Project:
     """Show the project to everybody. Locks it. Publishing twice is one.
 
-    Like all that the city decides about a project: raises ``OwnProjectError``, ``ConflictOfInterestError``.
+    Like all that the city decides about a project: raises ``OwnProjectError``, ``ConflictOfInterestError``, and
+    ``WrongStatusError`` where it changed since ``seen``.
     """
     project = lock_project(project_id)
     require_impartial(project, actor)
     if project.published_at is None:
+        _require_seen(project, seen)
         project.published_at, project.hidden_at = timezone.now(), None
         _save(project, "published_at", "hidden_at")
         trail.record("project:publish", actor=actor, subject=project, title=project.title)
@@ -64,11 +66,12 @@ def publish_project(project_id: UUID, *, actor: User) -> Project:
 
 
 @action
-def unpublish_project(project_id: UUID, *, actor: User) -> Project:
+def unpublish_project(project_id: UUID, *, actor: User, seen: str | None = None) -> Project:
     """Take the project off the public pages, with all its updates and photos, until it is published. Locks it."""
     project = lock_project(project_id)
     require_impartial(project, actor)
     if project.published_at is not None:
+        _require_seen(project, seen)
         project.published_at, project.hidden_at = None, timezone.now()
         _save(project, "published_at", "hidden_at")
         trail.record("project:unpublish", actor=actor, subject=project, title=project.title)
@@ -76,10 +79,12 @@ def unpublish_project(project_id: UUID, *, actor: User) -> Project:
 
 
 @action
-def set_project_status(project_id: UUID, *, status: Status, actor: User) -> Project:
-    """Say how far the project is. Locks it. Raises ``WrongStatusError`` where a finished one would be stopped."""
+def set_project_status(project_id: UUID, *, status: Status, actor: User, seen: str | None = None) -> Project:
+    """Say how far the project is. Locks it. Raises ``WrongStatusError`` also where a finished one would be stopped."""
     project = lock_project(project_id)
     require_impartial(project, actor)
+    if status != project.status:
+        _require_seen(project, seen)
     if status == Status.STOPPED and project.status not in CAN_STOP:
         raise WrongStatusError(_("This project is finished, so it can’t be stopped."), field="status")
     before, project.status = project.status, status
@@ -89,11 +94,37 @@ def set_project_status(project_id: UUID, *, status: Status, actor: User) -> Proj
     return project
 
 
+@action
+def change_project(
+    project_id: UUID,
+    *,
+    status: str | None = None,
+    is_shown: bool | None = None,
+    actor: User,
+    seen: str | None = None,
+) -> Project:
+    """Do at once what is given, or nothing of it. Locks the project. Raises what the single deeds raise."""
+    project = lock_project(project_id)
+    _require_seen(project, seen)
+    if status is not None:
+        project = set_project_status(project_id, status=Status(status), actor=actor)
+    if is_shown is not None:
+        project = (publish_project if is_shown else unpublish_project)(project_id, actor=actor)
+    return project
+
+
 def require_impartial(project: Project, actor: User) -> None:
     """Raise ``OwnProjectError`` or ``ConflictOfInterestError``."""
     if project.lead_id == actor.pk:
         raise OwnProjectError(_("This is your own project. A colleague has to decide about it."))
     require_no_conflict(actor, project.award.application)
+
+
+def _require_seen(project: Project, seen: str | None) -> None:
+    if seen is not None and seen != project.seen:
+        raise WrongStatusError(
+            _("Somebody was faster: this project changed meanwhile. Please look at it again.")
+        )
 
 
 def lock_project(project_id: UUID) -> Project:

@@ -98,15 +98,16 @@ def _told_before(update: Update, photos: Sequence[NewPhoto]) -> Update | None:
 
 
 @action
-def publish_update(update_id: UUID, *, actor: User) -> Update:
+def publish_update(update_id: UUID, *, actor: User, seen: str | None = None) -> Update:
     """Show an update to everybody; the project's page opens with its first one. Its author is told.
 
     A project that was taken off stays off: the update waits for it, and the author reads that.
-    Locks the project, then the update. Raises ``OwnProjectError``, ``ConflictOfInterestError``, ``WrongStatusError``.
+    Locks the project, then the update. Raises ``OwnProjectError``, ``ConflictOfInterestError``, ``WrongStatusError``
+    (also where a colleague decided since ``seen``).
     """
     update = _lock(update_id)
     require_impartial(update.project, actor)
-    _require(update, CAN_PUBLISH)
+    _require(update, CAN_PUBLISH, seen)
     project = update.project
     update.status, update.reason = UpdateStatus.PUBLISHED, ""
     update.decided_by, update.published_at = actor, timezone.now()
@@ -124,15 +125,15 @@ def publish_update(update_id: UUID, *, actor: User) -> Update:
 
 
 @action
-def hide_update(update_id: UUID, *, reason: str, actor: User) -> Update:
+def hide_update(update_id: UUID, *, reason: str, actor: User, seen: str | None = None) -> Update:
     """Keep an update from the public pages, or take it off them, with a reason that its author reads.
 
-    Locks the project, then the update. Raises ``OwnProjectError``, ``ConflictOfInterestError``, ``WrongStatusError``,
-    ``ReasonMissingError``.
+    Locks the project, then the update. Raises ``OwnProjectError``, ``ConflictOfInterestError``, ``WrongStatusError``
+    (also where a colleague decided since ``seen``), ``ReasonMissingError``.
     """
     update = _lock(update_id)
     require_impartial(update.project, actor)
-    _require(update, CAN_HIDE)
+    _require(update, CAN_HIDE, seen)
     if not reason.strip():
         raise ReasonMissingError(_("Please give a reason. The author will read it."), field="reason")
     update.status, update.reason = UpdateStatus.HIDDEN, reason.strip()
@@ -215,8 +216,8 @@ def _lock(update_id: UUID) -> Update:
     return update
 
 
-def _require(update: Update, allowed: frozenset[UpdateStatus]) -> None:
-    if update.status not in allowed:
+def _require(update: Update, allowed: frozenset[UpdateStatus], seen: str | None = None) -> None:
+    if update.status not in allowed or (seen is not None and seen != update.seen):
         raise WrongStatusError(
             _("Somebody was faster: this update is “%(status)s” now."), status=update.get_status_display()
         )

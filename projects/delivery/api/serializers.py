@@ -42,6 +42,7 @@ class OwnUpdateSerializer(UpdateSerializer):
     reason = serializers.CharField()
     created_at = serializers.DateTimeField()
     project = serializers.UUIDField(source="project_id")
+    seen = serializers.CharField(help_text="Send this back with a decision: it says what you looked at.")
 
 
 class ProjectRowSerializer(serializers.Serializer[Any]):
@@ -110,6 +111,7 @@ class DeskProjectSerializer(ProjectSerializer):
     hidden_at = serializers.DateTimeField(
         allow_null=True, help_text="When it was taken off the public pages, until it is shown again."
     )
+    seen = serializers.CharField(help_text="Send this back with a change: it says what you looked at.")
     shape = OwnUpdateSerializer
 
 
@@ -126,11 +128,17 @@ class NewUpdateSerializer(serializers.Serializer[Any]):
     )
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class SeenSerializer(serializers.Serializer[Any]):
+    seen = serializers.CharField(
+        required=False, help_text="What you looked at: 409 if somebody else decided in between."
+    )
+
+
+class ReasonSerializer(SeenSerializer):
     reason = serializers.CharField(max_length=500, help_text="Why it isn't shown. The author reads it.")
 
 
-class RunSerializer(serializers.Serializer[Any]):
+class RunSerializer(SeenSerializer):
     """What changes; what isn't sent stays."""
 
     status = serializers.ChoiceField(Status.choices, required=False)

@@ -89,8 +89,9 @@ def project_status(request: HttpRequest, project: Project) -> HttpResponse:
     form = StatusForm(request.POST)
     if not form.is_valid():
         return _project(request, project, form=form, status=422)
+    wanted = Status(form.cleaned_data["status"])
     try:
-        set_project_status(project.pk, status=Status(form.cleaned_data["status"]), actor=person(request))
+        set_project_status(project.pk, status=wanted, actor=person(request), seen=_seen(request))
     except RuleError as refusal:
         form.add_error("status" if refusal.field else None, str(refusal))
         return _project(request, project, form=form, status=refusal.status)
@@ -102,7 +103,10 @@ def project_status(request: HttpRequest, project: Project) -> HttpResponse:
 @requires(can_run, fetch=projects_with_award)
 def project_show(request: HttpRequest, project: Project) -> HttpResponse:
     """Show a project to everybody."""
-    publish_project(project.pk, actor=person(request))
+    try:
+        publish_project(project.pk, actor=person(request), seen=_seen(request))
+    except RuleError as refusal:
+        return _refused(request, project, refusal)
     messages.success(request, _("Everybody can see “%(title)s” now.") % {"title": project.title})
     return _to_project(project)
 
@@ -112,7 +116,10 @@ def project_show(request: HttpRequest, project: Project) -> HttpResponse:
 def project_hide(request: HttpRequest, project: Project) -> HttpResponse:
     """Say what will happen, then take a project off the public pages."""
     if request.method == "POST":
-        unpublish_project(project.pk, actor=person(request))
+        try:
+            unpublish_project(project.pk, actor=person(request), seen=_seen(request))
+        except RuleError as refusal:
+            return _refused(request, project, refusal)
         messages.success(request, _("“%(title)s” is off the public pages.") % {"title": project.title})
         return _to_project(project)
     return render(request, f"{PAGES}/project_hide.html", {"project": project})
@@ -123,9 +130,9 @@ def project_hide(request: HttpRequest, project: Project) -> HttpResponse:
 def update_publish(request: HttpRequest, update: Update) -> HttpResponse:
     """Show an update to everybody, then go on where the person was."""
     try:
-        project = publish_update(update.pk, actor=person(request)).project
+        project = publish_update(update.pk, actor=person(request), seen=_seen(request)).project
     except RuleError as refusal:
-        return _update_hide_page(request, update, refused=str(refusal), status=409)
+        return _refused(request, update.project, refusal)
     if project.hidden_at is None:
         messages.success(request, _("Published. The author is told."))
     else:
@@ -141,20 +148,37 @@ def update_publish(request: HttpRequest, update: Update) -> HttpResponse:
 @requires(can_publish, fetch=updates_with_project)
 def update_hide(request: HttpRequest, update: Update) -> HttpResponse:
     """Keep an update from everybody, with a reason that its author reads."""
-    if request.method == "GET":
-        return _update_hide_page(request, update)
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _update_hide_page(request, update, form=form, status=422)
+        if update.status not in CAN_HIDE:
+            return _to_project(update.project)
+        return _update_hide_page(request, update, form=form, status=422 if form.is_bound else 200)
+    reason = form.cleaned_data["reason"]
     try:
-        hide_update(update.pk, reason=form.cleaned_data["reason"], actor=person(request))
+        hide_update(update.pk, reason=reason, actor=person(request), seen=_seen(request))
     except RuleError as refusal:
-        return _update_hide_page(request, update, form=form, refused=str(refusal), status=refusal.status)
+        fresh = updates_with_project().get(pk=update.pk)
+        if fresh.status not in CAN_HIDE:
+            return _refused(request, fresh.project, refusal)
+        return _update_hide_page(request, fresh, form=form, refused=str(refusal), status=refusal.status)
     messages.success(request, _("Not shown. The author reads why."))
     return _back(request, update)
 
 
-def _project(request: HttpRequest, project: Project, *, form: Any = None, status: int = 200) -> HttpResponse:
+def _seen(request: HttpRequest) -> str | None:
+    """Return the ticket of what the page showed."""
+    return request.POST.get("seen")
+
+
+def _refused(request: HttpRequest, project: Project, refusal: RuleError) -> HttpResponse:
+    """Say why nothing was done, on the project's page as it is now."""
+    fresh = projects_with_award().get(pk=project.pk)
+    return _project(request, fresh, refused=str(refusal), status=refusal.status)
+
+
+def _project(
+    request: HttpRequest, project: Project, *, form: Any = None, refused: str = "", status: int = 200
+) -> HttpResponse:
     told = updates_of(project, {UpdateStatus.WAITING, UpdateStatus.PUBLISHED, UpdateStatus.HIDDEN})
     may_run = can_run(request.user, project)
     rows = [
@@ -172,14 +196,22 @@ def _project(request: HttpRequest, project: Project, *, form: Any = None, status
         "tone": TONES[Status(project.status)],
         "may_run": may_run,
         "form": form or StatusForm(initial={"status": project.status}),
+        "refused": refused,
     }
     return render(request, f"{PAGES}/desk_project.html", context, status=status)
 
 
 def _update_hide_page(
-    request: HttpRequest, update: Update, *, form: Any = None, refused: str = "", status: int = 200
+    request: HttpRequest, update: Update, *, form: ReasonForm, refused: str = "", status: int
 ) -> HttpResponse:
-    context = {"update": update, "project": update.project, "form": form or ReasonForm(), "refused": refused}
+    context = {
+        "update": update,
+        "project": update.project,
+        "form": form,
+        "refused": refused,
+        # Who was told of a change has seen it; who corrects what they typed keeps their page's ticket.
+        "seen": (not refused and _seen(request)) or update.seen,
+    }
     return render(request, f"{PAGES}/update_hide.html", context, status=status)
 
 

@@ -19,6 +19,7 @@ from projects.delivery.forms import UpdateForm
 from projects.delivery.models import Update
 from projects.delivery.permissions import can_remove_update, person
 from projects.delivery.queries import updates_with_project
+from projects.delivery.states import CAN_REMOVE
 from projects.delivery.uploading import project_to_tell_about, receive_update
 
 from . import PAGES, city_of
@@ -53,14 +54,16 @@ def update_create(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(can_remove_update, fetch=updates_with_project)
 def update_remove(request: HttpRequest, update: Update) -> HttpResponse:
     """Say what will happen, then take an update back that nobody else sees."""
-    back, refused = reverse("projects:project-detail", args=[city_of(request).slug, update.project_id]), ""
+    back = reverse("projects:project-detail", args=[city_of(request).slug, update.project_id])
     if request.method == "POST":
         try:
             remove_update(update.pk, actor=person(request))
         except RuleError as refusal:
-            refused = str(refusal)
+            messages.warning(request, str(refusal))
         else:
             messages.success(request, _("Your update is taken back."))
-            return redirect(back)
-    context = {"update": update, "project": update.project, "back_url": back, "refused": refused}
-    return render(request, f"{PAGES}/update_remove.html", context, status=409 if refused else 200)
+        return redirect(back)
+    if update.status not in CAN_REMOVE:
+        return redirect(back)
+    context = {"update": update, "project": update.project, "back_url": back}
+    return render(request, f"{PAGES}/update_remove.html", context)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cities.interface.waiting import waiting_for
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Conflict
-from projects.delivery.actions import publish_project, unpublish_project
+from projects.delivery.actions import publish_project, remove_update, unpublish_project
 from projects.delivery.models import Project, Update
 from projects.delivery.states import Status, UpdateStatus
 from tests.grants.payments.visiting import visit
@@ -67,6 +67,89 @@ def test_publishing_twice_tells_that_somebody_was_faster(staff, waiting):
 
     assert again.status_code == 409
     assert "Somebody was faster" in again.content.decode()
+
+
+def seen_on(page, update):
+    """The ticket that a page's forms send back with a decision about an update."""
+    return next(row.seen for row, _may in page.context["rows"] if row.pk == update.pk)
+
+
+def test_an_old_page_doesnt_publish_what_a_colleague_hid(city, staff, manager, waiting):
+    seen = seen_on(visit(staff, DESK), waiting)
+    assert f'name="seen" value="{seen}"' in visit(staff, DESK).content.decode()
+    visit(manager, f"{DESK}updates/{waiting.pk}/hide/", reason="A child’s face", seen=seen)
+
+    late = visit(staff, f"{DESK}updates/{waiting.pk}/publish/", seen=seen)
+
+    assert late.status_code == 409
+    assert "Somebody was faster: this update is “Hidden” now." in late.content.decode()
+    assert "A child’s face" in late.content.decode()
+    assert now(waiting, city).status == UpdateStatus.HIDDEN
+
+    visit(staff, f"{DESK}updates/{waiting.pk}/publish/", seen=late.context["rows"][0]["update"].seen)
+    assert now(waiting, city).status == UpdateStatus.PUBLISHED
+
+
+def test_an_old_page_doesnt_hide_what_a_colleague_published_before_it_is_looked_at_again(
+    city, staff, manager, waiting
+):
+    seen, path = seen_on(visit(staff, DESK), waiting), f"{DESK}updates/{waiting.pk}/hide/"
+    visit(manager, f"{DESK}updates/{waiting.pk}/publish/", seen=seen)
+
+    late = visit(staff, path, reason="A child’s face", seen=seen)
+
+    assert late.status_code == 409
+    assert "Somebody was faster: this update is “Published” now." in late.content.decode()
+    assert "A child’s face" in late.content.decode()
+    assert now(waiting, city).status == UpdateStatus.PUBLISHED
+
+    visit(staff, path, reason="A child’s face", seen=late.context["seen"])
+    assert now(waiting, city).status == UpdateStatus.HIDDEN
+
+
+def test_words_that_are_corrected_keep_the_ticket_of_their_page(city, staff, manager, waiting):
+    seen, path = seen_on(visit(staff, DESK), waiting), f"{DESK}updates/{waiting.pk}/hide/"
+    visit(manager, f"{DESK}updates/{waiting.pk}/publish/", seen=seen)
+
+    corrected = visit(staff, path, reason=" ", seen=seen)
+
+    assert visit(staff, path, reason="No", seen=corrected.context["seen"]).status_code == 409
+    assert now(waiting, city).status == UpdateStatus.PUBLISHED
+
+
+def test_a_decision_about_an_update_that_was_taken_back_says_so(city, staff, waiting):
+    with city_scope(city):
+        remove_update(waiting.pk, actor=waiting.author)
+
+    for deed in ("publish", "hide"):
+        late = visit(staff, f"{DESK}updates/{waiting.pk}/{deed}/", reason="No")
+        assert late.status_code == 409
+        assert "this update is “Taken back” now." in late.content.decode()
+        assert 'name="reason"' not in late.content.decode()
+    assert visit(staff, f"{DESK}updates/{waiting.pk}/hide/")["Location"] == f"{DESK}{waiting.project_id}/"
+
+
+def test_an_old_page_of_a_project_shows_it_to_nobody_takes_nothing_off_and_ends_nothing(city, staff, manager):
+    with city_scope(city):
+        project = make_project(title="Corner garden")
+    path = f"{DESK}{project.pk}/"
+    first = visit(staff, path).context["project"].seen
+    visit(manager, f"{path}show/", seen=first)
+    second = visit(staff, f"{path}hide/").context["project"].seen
+    visit(manager, f"{path}hide/", seen=second)
+
+    late = [
+        visit(staff, f"{path}show/", seen=first),
+        visit(staff, f"{path}status/", seen=first, status="finished"),
+    ]
+    assert (now(project, city).published_at, project.status) == (None, Status.PLANNED)
+    visit(manager, f"{path}show/", seen=project.seen)
+    late.append(visit(staff, f"{path}hide/", seen=second))
+
+    assert [answer.status_code for answer in late] == [409, 409, 409]
+    for answer in late:
+        assert "Somebody was faster: this project changed meanwhile." in answer.content.decode()
+    assert now(project, city).published_at is not None
 
 
 def test_publishing_an_update_of_a_project_that_was_taken_off_says_that_nobody_sees_it(city, staff, waiting):

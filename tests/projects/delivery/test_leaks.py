@@ -174,4 +174,4 @@ def test_a_removed_update_is_gone_for_everybody(city, staff):
 
     for person in (project.lead, staff):
         assert visit(person, f"/tilden/projects/photos/{photo.pk}/").status_code == 404
-    assert visit(staff, f"/tilden/staff/projects/updates/{update.pk}/hide/").status_code == 404
+    assert visit(staff, f"/tilden/staff/projects/updates/{update.pk}/hide/").status_code == 302

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +22,10 @@ from tests.queries import count_statements
 from .factories import make_project, make_update, yesterday
 
 SQUARE = {"type": "Polygon", "coordinates": [[[-76.6, 39.2], [-76.5, 39.2], [-76.5, 39.3], [-76.6, 39.2]]]}
+
+
+def sentences(answer):
+    return [message.message for message in get_messages(answer.wsgi_request)]
 
 
 def shown(client, path="/tilden/projects/"):
@@ -258,7 +263,11 @@ def test_the_lead_takes_an_update_back_and_not_a_published_one(city):
     done = visit(project.lead, f"/tilden/projects/updates/{waiting.pk}/remove/", yes="1")
     refused = visit(project.lead, f"/tilden/projects/updates/{out.pk}/remove/", yes="1")
 
-    assert (asked.status_code, done.status_code, refused.status_code) == (200, 302, 409)
+    assert (asked.status_code, done.status_code, refused.status_code) == (200, 302, 302)
+    assert sentences(refused) == ["Somebody was faster: this update is “Published” now."]
+    for gone in (out, waiting):
+        asked = visit(project.lead, f"/tilden/projects/updates/{gone.pk}/remove/")
+        assert asked["Location"] == f"/tilden/projects/{project.pk}/"
     assert visit(UserFactory(), f"/tilden/projects/updates/{out.pk}/remove/").status_code == 403
     with city_scope(city):
         assert Project.objects.get().waiting_count == 0
