@@ -246,7 +246,7 @@ AUDIENCES: dict[str, Audience] = {
     ),
     **_same(
         only(SCREENERS),
-        "projects:project-status projects:project-show projects:project-hide projects:update-publish projects:update-hide "
+        "projects:project-status projects:project-page projects:project-show projects:project-hide projects:update-publish projects:update-hide "
         "projects:api-update-publish projects:api-update-hide",
     ),
     **_same(read_and_write(DESK, SCREENERS), "projects:api-desk-project-detail"),

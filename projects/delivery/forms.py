@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.interface.fields import DateInput
 
 from .actions.updates import MOST_PHOTOS
+from .models import Project
 from .states import Status
 from .uploading import SentPhoto
 
@@ -93,6 +94,30 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The author reads this. Say what would make it fit to show."),
     )
+
+
+class PageForm(forms.Form):
+    """What the public page says of a project, besides what is told."""
+
+    title = forms.CharField(label=_("Name of the project"), max_length=200)
+    group_name = forms.CharField(label=_("Group"), required=False, max_length=160)
+    place = forms.CharField(
+        label=_("Place"),
+        required=False,
+        max_length=250,
+        help_text=_("Everybody reads this. If somebody lives there, name the block or the corner only."),
+    )
+    is_on_map = forms.BooleanField(
+        label=_("Show a point on the map"),
+        required=False,
+        help_text=_("It is rounded to about a block."),
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        initial = {name: getattr(project, name) for name in ("title", "group_name", "place")}
+        super().__init__(*args, initial={**initial, "is_on_map": project.latitude is not None}, **kwargs)
+        if project.award.application.latitude is None:
+            del self.fields["is_on_map"]
 
 
 class StatusForm(forms.Form):

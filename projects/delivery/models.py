@@ -15,6 +15,11 @@ from grants.awards.models import Award
 from .states import Status, UpdateStatus
 
 
+def roughly(degrees: float | None) -> float | None:
+    """Return a latitude or longitude to about a block: what everybody sees leads to nobody's door."""
+    return None if degrees is None else round(degrees, 3)
+
+
 class ProjectQuerySet(TenantQuerySet["Project"]):
     def published(self) -> "ProjectQuerySet":
         """Projects that everybody may see."""
@@ -35,6 +40,7 @@ class Project(TenantModel):
     place = models.CharField(max_length=250, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    """Kept rounded (:func:`roughly`), and empty where the map shows no point; the application has the exact one."""
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
@@ -70,7 +76,8 @@ class Project(TenantModel):
     @property
     def seen(self) -> str:
         """The ticket of what a page showed of it; a deed sends it back."""
-        return fingerprint(self.status, self.published_at, self.hidden_at)
+        words = (self.title, self.group_name, self.place, self.latitude, self.longitude)
+        return fingerprint(self.status, self.published_at, self.hidden_at, *words)
 
 
 class Update(TenantModel):

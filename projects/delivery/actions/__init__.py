@@ -2,6 +2,7 @@
 
 from .projects import (
     change_project,
+    describe_project,
     open_project,
     publish_project,
     set_project_status,
@@ -12,6 +13,7 @@ from .updates import add_update, hide_update, publish_update, remove_update
 __all__ = [
     "add_update",
     "change_project",
+    "describe_project",
     "hide_update",
     "open_project",
     "publish_project",

@@ -1,5 +1,7 @@
 """Open a project, show it, say how far it is."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,7 +15,7 @@ from grants.applications.conflicts import require_no_conflict
 from grants.awards.models import Award
 from projects.delivery import notices
 from projects.delivery.errors import OwnProjectError, WrongStatusError
-from projects.delivery.models import Project
+from projects.delivery.models import Project, roughly
 from projects.delivery.states import CAN_STOP, Status
 
 
@@ -35,8 +37,8 @@ def open_project(award: Award, *, actor: Actor) -> Project:
         group_name=application.group_name,
         neighborhood=application.neighborhood,
         place=application.place,
-        latitude=application.latitude,
-        longitude=application.longitude,
+        latitude=roughly(application.latitude),
+        longitude=roughly(application.longitude),
         starts_on=award.starts_on,
         ends_on=award.ends_on,
     )
@@ -95,17 +97,44 @@ def set_project_status(project_id: UUID, *, status: Status, actor: User, seen: s
 
 
 @action
+def describe_project(
+    project_id: UUID, *, words: Mapping[str, str | bool], actor: User, seen: str | None = None
+) -> Project:
+    """Correct what the public page says: of ``title``, ``group_name``, ``place`` and ``is_on_map`` those that are given.
+
+    The map shows a point where the application has one. Locks the project. Raises ``WrongStatusError``.
+    """
+    project = lock_project(project_id)
+    require_impartial(project, actor)
+    _require_seen(project, seen)
+    said: dict[str, Any] = dict(words)
+    if "is_on_map" in said:
+        origin = project.award.application if said.pop("is_on_map") else None
+        said |= {name: roughly(getattr(origin, name, None)) for name in ("latitude", "longitude")}
+    changed = [name for name, value in said.items() if value != getattr(project, name)]
+    for name in changed:
+        setattr(project, name, said[name])
+    if changed:
+        _save(project, *changed)
+        trail.record("project:describe", actor=actor, subject=project, changed=changed)
+    return project
+
+
+@action
 def change_project(
     project_id: UUID,
     *,
     status: str | None = None,
     is_shown: bool | None = None,
+    words: Mapping[str, str | bool],
     actor: User,
     seen: str | None = None,
 ) -> Project:
     """Do at once what is given, or nothing of it. Locks the project. Raises what the single deeds raise."""
     project = lock_project(project_id)
     _require_seen(project, seen)
+    if words:
+        project = describe_project(project_id, words=words, actor=actor)
     if status is not None:
         project = set_project_status(project_id, status=Status(status), actor=actor)
     if is_shown is not None:

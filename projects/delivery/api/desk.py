@@ -25,6 +25,7 @@ from projects.delivery.states import UpdateStatus
 from . import serializers as shapes
 from .public import FILTERS, page_body
 
+WORDS = ("title", "group_name", "place", "is_on_map")
 REFUSED = {409: shapes.RefusalSerializer, 422: shapes.RefusalSerializer}
 
 
@@ -63,7 +64,7 @@ class DeskProject(APIView):
         responses={200: shapes.DeskProjectSerializer, **REFUSED},
     )
     def patch(self, request: Request, city: str, pk: UUID) -> Response:
-        """Say how far the project is, and whether everybody sees it."""
+        """Say how far the project is, what its public page says, and whether everybody sees it."""
         given = shapes.RunSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         wanted, actor = given.validated_data, person(request)
@@ -71,6 +72,7 @@ class DeskProject(APIView):
             pk,
             status=wanted.get("status"),
             is_shown=wanted.get("is_shown"),
+            words={name: wanted[name] for name in WORDS if name in wanted},
             actor=actor,
             seen=wanted.get("seen"),
         )

@@ -89,7 +89,7 @@ class ProjectSerializer(serializers.Serializer[Any]):
     group_name = serializers.CharField()
     neighborhood = serializers.CharField()
     place = serializers.CharField()
-    latitude = serializers.FloatField(allow_null=True)
+    latitude = serializers.FloatField(allow_null=True, help_text="To about a block, like the longitude.")
     longitude = serializers.FloatField(allow_null=True)
     status = serializers.ChoiceField(Status.choices)
     starts_on = serializers.DateField(allow_null=True)
@@ -143,6 +143,12 @@ class RunSerializer(SeenSerializer):
 
     status = serializers.ChoiceField(Status.choices, required=False)
     is_shown = serializers.BooleanField(required=False, help_text="Whether everybody sees the project.")
+    title = serializers.CharField(required=False, max_length=200)
+    group_name = serializers.CharField(required=False, allow_blank=True, max_length=160)
+    place = serializers.CharField(required=False, allow_blank=True, max_length=250)
+    is_on_map = serializers.BooleanField(
+        required=False, help_text="Whether the map shows the application's point, to about a block."
+    )
 
 
 class RefusalSerializer(serializers.Serializer[Any]):

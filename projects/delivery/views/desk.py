@@ -12,13 +12,14 @@ from cities.access.rules import requires
 from cities.interface.formats import number
 from cities.tenancy.errors import RuleError
 from projects.delivery.actions import (
+    describe_project,
     hide_update,
     publish_project,
     publish_update,
     set_project_status,
     unpublish_project,
 )
-from projects.delivery.forms import DeskFilter, ReasonForm, StatusForm
+from projects.delivery.forms import DeskFilter, PageForm, ReasonForm, StatusForm
 from projects.delivery.models import Project, Update
 from projects.delivery.permissions import (
     can_publish,
@@ -97,6 +98,25 @@ def project_status(request: HttpRequest, project: Project) -> HttpResponse:
         return _project(request, project, form=form, status=refusal.status)
     messages.success(request, _("“%(title)s”: saved.") % {"title": project.title})
     return _to_project(project)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(can_run, fetch=projects_with_award)
+def project_page(request: HttpRequest, project: Project) -> HttpResponse:
+    """Correct what the public page says: name, group and place, and whether the map shows a point."""
+    form = PageForm(request.POST if request.method == "POST" else None, project=project)
+    seen, status = _seen(request) or project.seen, 422 if form.errors else 200
+    if form.is_valid():
+        try:
+            describe_project(project.pk, words=form.cleaned_data, actor=person(request), seen=seen)
+        except RuleError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            seen, status = projects_with_award().get(pk=project.pk).seen, refusal.status
+        else:
+            messages.success(request, _("“%(title)s”: saved.") % {"title": form.cleaned_data["title"]})
+            return _to_project(project)
+    context = {"project": project, "form": form, "seen": seen}
+    return render(request, f"{PAGES}/project_page.html", context, status=status)
 
 
 @require_POST

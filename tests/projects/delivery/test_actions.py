@@ -14,6 +14,7 @@ from cities.tenancy.errors import RuleError
 from grants.awards.actions import accept_award
 from projects.delivery.actions import (
     add_update,
+    describe_project,
     hide_update,
     open_project,
     publish_project,
@@ -35,7 +36,7 @@ from projects.delivery.states import CAN_HIDE, CAN_PUBLISH, CAN_REMOVE, Status, 
 from residents.notices.registry import write_letter
 from tests.grants.awards.factories import make_award
 
-from .factories import make_update, photo, stored, yesterday
+from .factories import make_project, make_update, photo, stored, yesterday
 
 
 def tags_of(row):
@@ -48,19 +49,23 @@ def told(row):
 
 def test_accepting_an_award_opens_one_project_that_nobody_else_sees_yet(in_city):
     award = make_award(
-        title="Corner garden", group_name="Tilden Neighbors", neighborhood="Eastside", latitude=41.5
+        title="Corner garden",
+        group_name="Tilden Neighbors",
+        neighborhood="Eastside",
+        latitude=41.507243,
+        longitude=-81.612388,
     )
 
     assert not Project.objects.exists()
     accept_award(award.pk, payee_name="Rosa Vega", actor=award.applicant)
 
     project = Project.objects.get()
-    assert (project.title, project.group_name, project.neighborhood, project.latitude) == (
+    assert (project.title, project.group_name, project.neighborhood) == (
         "Corner garden",
         "Tilden Neighbors",
         "Eastside",
-        41.5,
     )
+    assert (project.latitude, project.longitude) == (41.507, -81.612)
     assert (project.lead, project.status, project.published_at) == (award.applicant, Status.PLANNED, None)
     assert tags_of(project) == ["project:open"]
     assert told(project) == ["project-opened"]
@@ -100,6 +105,35 @@ def test_a_project_that_was_taken_off_stays_off_until_it_is_shown_again(project,
     project.refresh_from_db()
     assert (project.published_at is not None, project.hidden_at) == (True, None)
     assert tags_of(project).count("project:publish") == 2
+
+
+def test_what_the_public_page_says_is_corrected_and_the_application_stays(in_city, staff):
+    project = make_project(
+        title="Corner garden", group_name="Rosa’s", place="12 Elm St", place_at=(41.507243, -81.612388)
+    )
+
+    words = {"title": "Garden", "group_name": "", "place": "Elm and 5th", "is_on_map": False}
+    describe_project(project.pk, words=words, actor=staff)
+    describe_project(project.pk, words=words, actor=staff)
+
+    project.refresh_from_db()
+    assert (project.title, project.group_name, project.place) == ("Garden", "", "Elm and 5th")
+    assert (project.latitude, project.longitude) == (None, None)
+    application = project.award.application
+    assert (application.place, application.latitude) == ("12 Elm St", 41.507243)
+    assert tags_of(project) == ["project:open", "project:describe"]
+
+    describe_project(project.pk, words={"is_on_map": True}, actor=staff)
+
+    project.refresh_from_db()
+    assert (project.place, project.latitude, project.longitude) == ("Elm and 5th", 41.507, -81.612)
+
+
+def test_a_project_keeps_a_name(project, staff):
+    with pytest.raises(RuleError) as refusal:
+        describe_project(project.pk, words={"title": ""}, actor=staff)
+
+    assert refusal.value.field == "title"
 
 
 def test_how_far_a_project_is_is_told_once(project, staff):

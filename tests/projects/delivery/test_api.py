@@ -134,6 +134,16 @@ def test_a_change_of_a_project_sends_back_what_was_looked_at_if_it_likes(city, p
     assert change(status="finished", is_shown=True, seen=desk.get(path).json()["seen"]).status_code == 200
 
 
+def test_staff_correct_what_the_public_page_says(city, project, staff):
+    path = f"{API}/desk/projects/{project.pk}/"
+    words = {"title": "Garden", "group_name": "", "place": "Elm and 5th", "is_on_map": False}
+
+    changed = as_person(staff).patch(path, words, content_type="application/json")
+
+    assert (changed.status_code, changed.json()["place"]) == (200, "Elm and 5th")
+    assert Client().get(f"{API}/projects/{project.pk}/").json()["title"] == "Garden"
+
+
 def test_staff_say_how_far_it_is_and_who_sees_it(city, project, staff):
     path = f"{API}/desk/projects/{project.pk}/"
     changed = as_person(staff).patch(

@@ -180,6 +180,43 @@ def test_hiding_asks_for_a_reason_and_goes_back_to_the_project(city, staff, wait
     assert now(waiting, city).reason == "A child’s face"
 
 
+def test_where_it_is_published_stands_what_the_public_page_says(city, staff):
+    with city_scope(city):
+        project = make_project(title="Garden", place="12 Elm St", place_at=(41.507243, -81.612388))
+        make_update(project)
+
+    for path in (DESK, f"{DESK}{project.pk}/"):
+        page = visit(staff, path).content.decode()
+        assert "Garden · 12 Elm St · a point on the map" in page
+        assert f"{DESK}{project.pk}/page/" in page
+
+
+def test_what_the_public_page_says_is_corrected_before_anybody_reads_it(city, staff, manager, viewer):
+    with city_scope(city):
+        project = make_project(title="Garden", place="12 Elm St", place_at=(41.507243, -81.612388))
+    path = f"{DESK}{project.pk}/page/"
+    words = {"title": "Garden", "group_name": "", "place": "Elm and 5th"}
+
+    asked = visit(staff, path)
+    bare = visit(staff, path, **{**words, "title": ""})
+    done = visit(staff, path, **words, seen=asked.context["seen"])
+    late = visit(manager, path, **{**words, "place": "12 Elm St"}, seen=asked.context["seen"])
+
+    assert 'value="12 Elm St"' in asked.content.decode()
+    assert [answer.status_code for answer in (bare, late)] == [422, 409]
+    assert done["Location"] == f"{DESK}{project.pk}/"
+    assert (now(project, city).place, project.latitude) == ("Elm and 5th", None)
+    assert visit(viewer, path, **words).status_code == 403
+    assert visit(manager, path, **words, seen=late.context["seen"]).status_code == 302
+
+
+def test_a_project_without_a_point_is_offered_none(city, staff):
+    with city_scope(city):
+        project = make_project()
+
+    assert "is_on_map" not in visit(staff, f"{DESK}{project.pk}/page/").content.decode()
+
+
 def test_a_project_is_shown_and_taken_off(city, staff):
     with city_scope(city):
         project = make_project(title="Corner garden")

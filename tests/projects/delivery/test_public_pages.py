@@ -41,7 +41,7 @@ def test_the_list_shows_what_is_published_with_place_and_cover(city, client):
     with city_scope(city):
         Area.objects.create(name="Eastside", geometry=SQUARE)
         project = make_project(
-            title="Corner garden", neighborhood="Eastside", group_name="Neighbors", place=(39.25, -76.55)
+            title="Corner garden", neighborhood="Eastside", group_name="Neighbors", place_at=(39.25, -76.55)
         )
         make_update(project, UpdateStatus.PUBLISHED, photos=1)
         cover = Photo.objects.get().pk
@@ -99,7 +99,7 @@ def test_the_list_takes_as_many_statements_for_one_project_as_for_three(city, cl
     with city_scope(city):
         for number in range(count):
             project = make_project(
-                title=f"Project {number}", neighborhood=f"Side {number}", place=(39.2, -76.5)
+                title=f"Project {number}", neighborhood=f"Side {number}", place_at=(39.2, -76.5)
             )
             make_update(project, UpdateStatus.PUBLISHED, photos=1)
 
@@ -114,7 +114,7 @@ def test_the_list_takes_as_many_statements_for_one_project_as_for_three(city, cl
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_project_takes_as_many_statements_for_one_update_as_for_three(city, client, count):
     with city_scope(city):
-        project = make_project(place=(39.2, -76.5))
+        project = make_project(place_at=(39.2, -76.5))
         for _ in range(count):
             make_update(project, UpdateStatus.PUBLISHED, photos=count)
 
@@ -128,7 +128,7 @@ def test_a_project_takes_as_many_statements_for_one_update_as_for_three(city, cl
 
 def test_a_project_tells_its_story_place_money_and_what_comes_next(city, client):
     with city_scope(city):
-        project = make_project(title="Corner garden", group_name="Tilden Neighbors", place=(39.2, -76.5))
+        project = make_project(title="Corner garden", group_name="Tilden Neighbors", place_at=(39.2, -76.5))
         make_update(project, UpdateStatus.PUBLISHED, text="We planted six trees.", photos=1)
 
     page = shown(client, f"/tilden/projects/{project.pk}/")
@@ -138,6 +138,26 @@ def test_a_project_tells_its_story_place_money_and_what_comes_next(city, client)
     assert 'alt="Six neighbors plant a tree"' in page
     assert "Add an update" not in page
     assert project.lead.email not in page
+
+
+def test_nobody_is_led_to_a_door(city, client):
+    project = published(city, title="Corner garden", place_at=(39.207243, -76.512388))
+
+    for path in ("/tilden/projects/", f"/tilden/projects/{project.pk}/"):
+        assert "39.207," in shown(client, path)
+        assert "39.2072" not in shown(client, path)
+    read = client.get(f"/api/v1/cities/tilden/projects/{project.pk}/").json()
+    assert (read["latitude"], read["longitude"]) == (39.207, -76.512)
+
+
+def test_who_tells_reads_what_everybody_will_see(city):
+    garden, mural = published(city, place="12 Elm St"), published(city)
+
+    page = visit(garden.lead, f"/tilden/projects/{garden.pk}/updates/new/").content.decode()
+    other = visit(mural.lead, f"/tilden/projects/{mural.pk}/updates/new/").content.decode()
+
+    assert "your group and this place: 12 Elm St." in page
+    assert "the name of your project and your group." in other
 
 
 def test_the_lead_sees_what_waits_and_why_something_is_hidden(city):
@@ -158,7 +178,7 @@ def test_the_lead_sees_what_waits_and_why_something_is_hidden(city):
 
 def test_words_with_markup_stay_words(city, client):
     with city_scope(city):
-        project = make_project(title="<script>alert(1)</script>", place=(39.2, -76.5))
+        project = make_project(title="<script>alert(1)</script>", place_at=(39.2, -76.5))
         make_update(project, UpdateStatus.PUBLISHED, text="<script>alert(2)</script>")
 
     for path in ("/tilden/projects/", f"/tilden/projects/{project.pk}/"):
