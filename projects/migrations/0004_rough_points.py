@@ -7,8 +7,14 @@ UPDATE projects_project SET latitude = round(latitude::numeric, 3), longitude = 
 WHERE latitude IS NOT NULL OR longitude IS NOT NULL
 """
 
+# Those whose award ended before the award told them.
+FINISH = """
+UPDATE projects_project p SET status = 'finished' FROM grants_award w
+WHERE w.city_id = p.city_id AND w.id = p.award_id AND w.status = 'completed' AND p.status IN ('planned', 'under_way')
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("projects", "0003_taken_off")]
 
-    operations = [migrations.RunSQL(["SET CONSTRAINTS ALL IMMEDIATE", ROUND], migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(["SET CONSTRAINTS ALL IMMEDIATE", ROUND, FINISH], migrations.RunSQL.noop)]

@@ -3,6 +3,7 @@
 from .projects import (
     change_project,
     describe_project,
+    finish_project,
     open_project,
     publish_project,
     set_project_status,
@@ -14,6 +15,7 @@ __all__ = [
     "add_update",
     "change_project",
     "describe_project",
+    "finish_project",
     "hide_update",
     "open_project",
     "publish_project",

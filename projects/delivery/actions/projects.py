@@ -16,7 +16,7 @@ from grants.awards.models import Award
 from projects.delivery import notices
 from projects.delivery.errors import OwnProjectError, WrongStatusError
 from projects.delivery.models import Project, roughly
-from projects.delivery.states import CAN_STOP, Status
+from projects.delivery.states import CAN_FINISH, CAN_STOP, Status
 
 
 @action
@@ -94,6 +94,17 @@ def set_project_status(project_id: UUID, *, status: Status, actor: User, seen: s
         _save(project, "status")
         trail.record("project:status", actor=actor, subject=project, before=before, after=str(status))
     return project
+
+
+@action
+def finish_project(award: Award, *, actor: Actor) -> None:
+    """Finish the project of an award that ended, unless it is stopped. Locks it. Who ends the award is impartial."""
+    project = Project.objects.select_for_update(no_key=True).filter(award=award).first()
+    if project is None or project.status not in CAN_FINISH:
+        return
+    before, project.status = project.status, Status.FINISHED
+    _save(project, "status")
+    trail.record("project:status", actor=actor, subject=project, before=before, after=str(project.status))
 
 
 @action

@@ -12,6 +12,7 @@ from cities.audit.models import Event
 from cities.outbox.models import Message
 from cities.tenancy.errors import RuleError
 from grants.awards.actions import accept_award
+from grants.payments.actions import complete_award
 from projects.delivery.actions import (
     add_update,
     describe_project,
@@ -142,6 +143,20 @@ def test_how_far_a_project_is_is_told_once(project, staff):
 
     event = Event.objects.get(subject_id=project.pk, tag="project:status")
     assert (event.data["before"], event.data["after"]) == ("planned", "under_way")
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_project_ends_with_its_award_unless_it_stopped(project, staff, manager, status):
+    set_project_status(project.pk, status=status, actor=staff)
+
+    complete_award(project.award_id, actor=manager)
+
+    project.refresh_from_db()
+    assert project.status == (Status.STOPPED if status == Status.STOPPED else Status.FINISHED)
+    by_award = Event.objects.filter(subject_id=project.pk, tag="project:status", actor=manager)
+    assert [event.data for event in by_award] == (
+        [{"before": str(status), "after": "finished"}] if status in {Status.PLANNED, Status.UNDER_WAY} else []
+    )
 
 
 @pytest.mark.parametrize("status", Status)

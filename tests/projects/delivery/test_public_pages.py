@@ -140,6 +140,17 @@ def test_a_project_tells_its_story_place_money_and_what_comes_next(city, client)
     assert project.lead.email not in page
 
 
+def test_a_planned_project_whose_last_day_is_over_doesnt_get_ready_any_more(city, client):
+    project = published(city)
+    with city_scope(city):
+        Project.objects.update(ends_on=yesterday() - timedelta(days=1))
+
+    page = shown(client, f"/tilden/projects/{project.pk}/")
+
+    assert "We do not know yet how it went." in page
+    assert "get ready" not in page
+
+
 def test_nobody_is_led_to_a_door(city, client):
     project = published(city, title="Corner garden", place_at=(39.207243, -76.512388))
 
