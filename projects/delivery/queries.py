@@ -39,7 +39,7 @@ UPDATE_TONES = {
 SHOWN = {"yes": Q(published_at__isnull=False), "no": Q(published_at__isnull=True)}
 CARD = (
     "id", "title", "group_name", "neighborhood", "status", "cover_id", "update_count", "waiting_count", "published_at",
-    "last_activity_at", "award__amount_cents", "award__reference",
+    "last_activity_at", "award__amount_cents", "award__released_cents", "award__reference",
 )  # fmt: skip
 
 
@@ -124,7 +124,8 @@ class ProjectList:
 
     @cached_property
     def page(self) -> Page:
-        rows = self.rows.filter(self.wanted.condition).values(*CARD)
+        current = F("award__amount_cents") - F("award__released_cents")
+        rows = self.rows.filter(self.wanted.condition).values(*CARD, current_cents=current)
         after, before = self.query.get("after", ""), self.query.get("before", "")
         return page_of(lambda: rows, NEWEST, after=after, before=before, size=PER_PAGE)
 

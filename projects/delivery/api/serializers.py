@@ -9,6 +9,8 @@ from projects.delivery.actions.updates import MOST_PHOTOS
 from projects.delivery.models import Photo, Update
 from projects.delivery.states import Status, UpdateStatus
 
+RELEASED = "What of it went back to the city's pool."
+
 
 class PhotoSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
@@ -54,6 +56,7 @@ class ProjectRowSerializer(serializers.Serializer[Any]):
     neighborhood = serializers.CharField()
     status = serializers.ChoiceField(Status.choices)
     awarded_cents = serializers.IntegerField(source="award__amount_cents")
+    released_cents = serializers.IntegerField(source="award__released_cents", help_text=RELEASED)
     update_count = serializers.IntegerField()
     cover = serializers.UUIDField(source="cover_id", allow_null=True)
 
@@ -95,6 +98,7 @@ class ProjectSerializer(serializers.Serializer[Any]):
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     awarded_cents = serializers.IntegerField(source="award.amount_cents")
+    released_cents = serializers.IntegerField(source="award.released_cents", help_text=RELEASED)
     currency = serializers.CharField(source="city.currency")
     updates = serializers.SerializerMethodField()
     shape: Any = UpdateSerializer

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cities.places.models import Area
 from cities.tenancy.scopes import city_scope
+from grants.awards.models import Award
 from projects.delivery.actions import set_project_status
 from projects.delivery.actions.updates import MOST_PHOTOS
 from projects.delivery.models import Photo, Project, Update
@@ -138,6 +139,23 @@ def test_a_project_tells_its_story_place_money_and_what_comes_next(city, client)
     assert 'alt="Six neighbors plant a tree"' in page
     assert "Add an update" not in page
     assert project.lead.email not in page
+
+
+def test_what_went_back_to_the_pool_is_no_grant(city, client, staff):
+    project = published(city)
+    with city_scope(city):
+        Award.objects.filter(pk=project.award_id).update(released_cents=50_000)
+
+    page = shown(client, f"/tilden/projects/{project.pk}/")
+    read = client.get(f"/api/v1/cities/tilden/projects/{project.pk}/").json()
+    (row,) = client.get("/api/v1/cities/tilden/projects/").json()["results"]
+
+    assert "$700" in page
+    assert "$1,200" not in page
+    for found in (read, row):
+        assert (found["awarded_cents"], found["released_cents"]) == (120_000, 50_000)
+    for path in ("all/", f"{project.pk}/"):
+        assert "$700.00" in visit(staff, f"/tilden/staff/projects/{path}").content.decode()
 
 
 def test_a_planned_project_whose_last_day_is_over_doesnt_get_ready_any_more(city, client):
