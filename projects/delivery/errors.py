@@ -8,7 +8,7 @@ class WrongStatusError(ConflictError):
 
 
 class ReasonMissingError(RuleError):
-    """An update is hidden with a reason that its author reads."""
+    """An update is hidden, and a project taken off, with a reason that its author reads."""
 
 
 class TooManyPhotosError(RuleError):

@@ -8,7 +8,7 @@ register(
     {
         "project:open": _("%(who)s opened the project’s page with the award."),
         "project:publish": _("%(who)s showed the project to everybody."),
-        "project:unpublish": _("%(who)s took the project off the public pages."),
+        "project:unpublish": _("%(who)s took the project off the public pages. %(reason)s"),
         "project:describe": _("%(who)s changed what the project’s public page says."),
         "project:status": _("%(who)s changed how far the project is."),
         "project:add-update": _("%(who)s told about the project."),

@@ -14,7 +14,7 @@ from cities.tenancy.actions import action
 from grants.applications.conflicts import require_no_conflict
 from grants.awards.models import Award
 from projects.delivery import notices
-from projects.delivery.errors import OwnProjectError, WrongStatusError
+from projects.delivery.errors import OwnProjectError, ReasonMissingError, WrongStatusError
 from projects.delivery.models import Project, roughly
 from projects.delivery.states import CAN_FINISH, CAN_STOP, Status
 
@@ -68,15 +68,23 @@ def publish_project(project_id: UUID, *, actor: User, seen: str | None = None) -
 
 
 @action
-def unpublish_project(project_id: UUID, *, actor: User, seen: str | None = None) -> Project:
-    """Take the project off the public pages, with all its updates and photos, until it is published. Locks it."""
+def unpublish_project(project_id: UUID, *, reason: str, actor: User, seen: str | None = None) -> Project:
+    """Take the project off the public pages, with all its updates and photos, until it is published. Locks it.
+
+    Its lead is told the reason. Raises ``ReasonMissingError``, too.
+    """
     project = lock_project(project_id)
     require_impartial(project, actor)
     if project.published_at is not None:
         _require_seen(project, seen)
+        if not reason.strip():
+            raise ReasonMissingError(_("Please give a reason. The author will read it."), field="reason")
         project.published_at, project.hidden_at = None, timezone.now()
         _save(project, "published_at", "hidden_at")
-        trail.record("project:unpublish", actor=actor, subject=project, title=project.title)
+        event = trail.record(
+            "project:unpublish", actor=actor, subject=project, title=project.title, reason=reason.strip()
+        )
+        notices.project_taken_off(project, reason=reason.strip(), event_id=event.pk)
     return project
 
 
@@ -137,6 +145,7 @@ def change_project(
     *,
     status: str | None = None,
     is_shown: bool | None = None,
+    reason: str = "",
     words: Mapping[str, str | bool],
     actor: User,
     seen: str | None = None,
@@ -148,8 +157,10 @@ def change_project(
         project = describe_project(project_id, words=words, actor=actor)
     if status is not None:
         project = set_project_status(project_id, status=Status(status), actor=actor)
-    if is_shown is not None:
-        project = (publish_project if is_shown else unpublish_project)(project_id, actor=actor)
+    if is_shown is True:
+        project = publish_project(project_id, actor=actor)
+    if is_shown is False:
+        project = unpublish_project(project_id, reason=reason, actor=actor)
     return project
 
 

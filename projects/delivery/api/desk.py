@@ -72,6 +72,7 @@ class DeskProject(APIView):
             pk,
             status=wanted.get("status"),
             is_shown=wanted.get("is_shown"),
+            reason=wanted["reason"],
             words={name: wanted[name] for name in WORDS if name in wanted},
             actor=actor,
             seen=wanted.get("seen"),

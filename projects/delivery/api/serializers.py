@@ -147,6 +147,13 @@ class RunSerializer(SeenSerializer):
 
     status = serializers.ChoiceField(Status.choices, required=False)
     is_shown = serializers.BooleanField(required=False, help_text="Whether everybody sees the project.")
+    reason = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=500,
+        help_text="Why it isn't shown any more. Its lead reads it.",
+    )
     title = serializers.CharField(required=False, max_length=200)
     group_name = serializers.CharField(required=False, allow_blank=True, max_length=160)
     place = serializers.CharField(required=False, allow_blank=True, max_length=250)

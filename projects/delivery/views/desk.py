@@ -134,15 +134,18 @@ def project_show(request: HttpRequest, project: Project) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(can_run, fetch=projects_with_award)
 def project_hide(request: HttpRequest, project: Project) -> HttpResponse:
-    """Say what will happen, then take a project off the public pages."""
-    if request.method == "POST":
+    """Say what will happen, then take a project off the public pages, with a reason that its lead reads."""
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
         try:
-            unpublish_project(project.pk, actor=person(request), seen=_seen(request))
+            unpublish_project(project.pk, reason=reason, actor=person(request), seen=_seen(request))
         except RuleError as refusal:
             return _refused(request, project, refusal)
         messages.success(request, _("“%(title)s” is off the public pages.") % {"title": project.title})
         return _to_project(project)
-    return render(request, f"{PAGES}/project_hide.html", {"project": project})
+    context = {"project": project, "form": form, "seen": _seen(request) or project.seen}
+    return render(request, f"{PAGES}/project_hide.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

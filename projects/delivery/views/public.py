@@ -64,8 +64,15 @@ def _is_public(photo: Photo) -> bool:
     return photo.update.status == UpdateStatus.PUBLISHED and photo.update.project.published_at is not None
 
 
+def _taken_off(request: HttpRequest, project: Project) -> HttpResponse | None:
+    """Tell a stranger that a page they may have a link to isn't shown; of one that never was, nothing."""
+    if project.hidden_at is None:
+        return None
+    return render(request, f"{PAGES}/project_closed.html", {"project": project}, status=404)
+
+
 @require_safe
-@open_or_requires(_is_published, may.can_see_project, fetch=projects_with_award)
+@open_or_requires(_is_published, may.can_see_project, fetch=projects_with_award, closed=_taken_off)
 def project_detail(request: HttpRequest, project: Project) -> HttpResponse:
     """One project: where it is, what it got, what was told, what comes next."""
     told = updates_of(project, {UpdateStatus.PUBLISHED})

@@ -16,7 +16,7 @@ from cities.tenancy.middleware import in_steps
 from cities.tenancy.scopes import city_scope
 from projects.delivery.actions import remove_update
 from projects.delivery.forms import UpdateForm
-from projects.delivery.models import Update
+from projects.delivery.models import Project, Update
 from projects.delivery.permissions import can_remove_update, person
 from projects.delivery.queries import updates_with_project
 from projects.delivery.states import CAN_REMOVE
@@ -41,13 +41,19 @@ def update_create(request: HttpRequest, pk: UUID) -> HttpResponse:
         except RuleError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            messages.success(request, _("Thank you. The city looks at it, and then everybody can see it."))
+            messages.success(request, _thanks(project))
             return redirect("projects:project-detail", city=city.slug, pk=pk)
     status = 422 if form.errors else 200
     with city_scope(city):
         return render(
             request, f"{PAGES}/update_create.html", {"project": project, "form": form}, status=status
         )
+
+
+def _thanks(project: Project) -> str:
+    if project.hidden_at is not None:
+        return _("Thank you. The city looks at it. Your page is not shown now, so nobody else sees it yet.")
+    return _("Thank you. The city looks at it, and then everybody can see it.")
 
 
 @require_http_methods(["GET", "POST"])

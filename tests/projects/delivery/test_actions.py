@@ -84,17 +84,30 @@ def test_a_project_is_shown_and_taken_off_each_of_them_once_in_the_trail(project
     shown = publish_project(project.pk, actor=staff)
     assert shown.published_at is not None
 
-    unpublish_project(project.pk, actor=staff)
-    hidden = unpublish_project(project.pk, actor=staff)
+    unpublish_project(project.pk, reason=" A family asked. ", actor=staff)
+    hidden = unpublish_project(project.pk, reason="Again", actor=staff)
 
     assert hidden.published_at is None
     assert tags_of(project) == ["project:open", "project:publish", "project:unpublish"]
+    assert Event.objects.get(tag="project:unpublish").data["reason"] == "A family asked."
+    message = Message.objects.get(kind="project-taken-off")
+    assert (message.recipient, message.data["reason"]) == (project.lead, "A family asked.")
+
+
+def test_no_project_is_taken_off_without_a_reason(project, staff):
+    publish_project(project.pk, actor=staff)
+
+    with pytest.raises(ReasonMissingError) as refusal:
+        unpublish_project(project.pk, reason="  ", actor=staff)
+
+    project.refresh_from_db()
+    assert (refusal.value.field, project.published_at is None) == ("reason", False)
 
 
 def test_a_project_that_was_taken_off_stays_off_until_it_is_shown_again(project, staff):
     first, second = make_update(project), make_update(project)
     publish_update(first.pk, actor=staff)
-    unpublish_project(project.pk, actor=staff)
+    unpublish_project(project.pk, reason="Faces", actor=staff)
 
     publish_update(second.pk, actor=staff)
 

@@ -128,7 +128,7 @@ def test_a_change_of_a_project_sends_back_what_was_looked_at_if_it_likes(city, p
     def change(**wanted):
         return desk.patch(path, wanted, content_type="application/json")
 
-    assert change(status="planned", is_shown=False, seen=seen).status_code == 200
+    assert change(status="planned", is_shown=False, reason="Faces", seen=seen).status_code == 200
     late = change(status="planned", is_shown=True, seen=seen)
     assert (late.status_code, desk.get(path).json()["published_at"]) == (409, None)
     assert change(status="finished", is_shown=True, seen=desk.get(path).json()["seen"]).status_code == 200
@@ -147,8 +147,15 @@ def test_staff_correct_what_the_public_page_says(city, project, staff):
 def test_staff_say_how_far_it_is_and_who_sees_it(city, project, staff):
     path = f"{API}/desk/projects/{project.pk}/"
     changed = as_person(staff).patch(
-        path, {"status": "finished", "is_shown": False}, content_type="application/json"
+        path,
+        {"status": "finished", "is_shown": False, "reason": "Faces"},
+        content_type="application/json",
     )
+    bare = as_person(staff).patch(path, {"is_shown": True}, content_type="application/json")
+    assert bare.status_code == 200
+    bare = as_person(staff).patch(path, {"is_shown": False}, content_type="application/json")
+    assert (bare.status_code, bare.json()["field"]) == (422, "reason")
+    as_person(staff).patch(path, {"is_shown": False, "reason": "Faces"}, content_type="application/json")
 
     assert (changed.json()["status"], changed.json()["published_at"]) == ("finished", None)
     with city_scope(city):

@@ -82,7 +82,7 @@ def world(city):
             make_update(shown, status, photos=1, text=f"{status} of shown")
         kept = make_project(title="Kept")
         make_update(kept, UpdateStatus.PUBLISHED, photos=1, text="published of kept")
-        unpublish_project(kept.pk, actor=UserFactory())
+        unpublish_project(kept.pk, reason="Faces", actor=UserFactory())
     return shown
 
 

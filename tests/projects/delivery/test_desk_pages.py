@@ -136,7 +136,7 @@ def test_an_old_page_of_a_project_shows_it_to_nobody_takes_nothing_off_and_ends_
     first = visit(staff, path).context["project"].seen
     visit(manager, f"{path}show/", seen=first)
     second = visit(staff, f"{path}hide/").context["project"].seen
-    visit(manager, f"{path}hide/", seen=second)
+    visit(manager, f"{path}hide/", reason="Faces", seen=second)
 
     late = [
         visit(staff, f"{path}show/", seen=first),
@@ -144,7 +144,7 @@ def test_an_old_page_of_a_project_shows_it_to_nobody_takes_nothing_off_and_ends_
     ]
     assert (now(project, city).published_at, project.status) == (None, Status.PLANNED)
     visit(manager, f"{path}show/", seen=project.seen)
-    late.append(visit(staff, f"{path}hide/", seen=second))
+    late.append(visit(staff, f"{path}hide/", reason="Faces", seen=second))
 
     assert [answer.status_code for answer in late] == [409, 409, 409]
     for answer in late:
@@ -155,7 +155,7 @@ def test_an_old_page_of_a_project_shows_it_to_nobody_takes_nothing_off_and_ends_
 def test_publishing_an_update_of_a_project_that_was_taken_off_says_that_nobody_sees_it(city, staff, waiting):
     with city_scope(city):
         publish_project(waiting.project_id, actor=staff)
-        unpublish_project(waiting.project_id, actor=staff)
+        unpublish_project(waiting.project_id, reason="Faces", actor=staff)
     path = f"{DESK}updates/{waiting.pk}/publish/"
 
     before = visit(staff, DESK).content.decode()
@@ -228,7 +228,9 @@ def test_a_project_is_shown_and_taken_off(city, staff):
     assert "Take this project off the public pages?" in asked
     assert now(project, city).published_at is not None
 
-    visit(staff, f"{path}hide/", yes="1")
+    bare = visit(staff, f"{path}hide/", reason=" ")
+    assert (bare.status_code, now(project, city).published_at is None) == (422, False)
+    visit(staff, f"{path}hide/", reason="A family asked for it.")
     assert now(project, city).published_at is None
 
 

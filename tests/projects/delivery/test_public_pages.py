@@ -11,7 +11,7 @@ from django.utils import timezone
 from cities.places.models import Area
 from cities.tenancy.scopes import city_scope
 from grants.awards.models import Award
-from projects.delivery.actions import set_project_status
+from projects.delivery.actions import set_project_status, unpublish_project
 from projects.delivery.actions.updates import MOST_PHOTOS
 from projects.delivery.models import Photo, Project, Update
 from projects.delivery.states import Status, UpdateStatus
@@ -167,6 +167,29 @@ def test_a_planned_project_whose_last_day_is_over_doesnt_get_ready_any_more(city
 
     assert "We do not know yet how it went." in page
     assert "get ready" not in page
+
+
+def test_a_page_that_was_taken_off_tells_strangers_so_and_its_lead_no_falsehoods(city, client, staff):
+    project = published(city, title="Corner garden")
+    path = f"/tilden/projects/{project.pk}/"
+    with city_scope(city):
+        unpublish_project(project.pk, reason="A family asked", actor=staff)
+
+    for answer in (client.get(path), visit(UserFactory(), path)):
+        assert answer.status_code == 404
+        assert "This page is not shown now" in answer.content.decode()
+        assert "Corner garden" not in answer.content.decode()
+    assert f"?next={path}" in client.get(path).content.decode()
+    assert "We wrote to you why." in visit(project.lead, path).content.decode()
+    assert "This page was taken off" in visit(staff, path).content.decode()
+
+    asked = visit(project.lead, f"{path}updates/new/").content.decode()
+    sent = visit(project.lead, f"{path}updates/new/", **told())
+    assert "shows it to everybody" not in asked
+    assert "Everybody can then see" not in asked
+    assert sentences(sent) == [
+        "Thank you. The city looks at it. Your page is not shown now, so nobody else sees it yet."
+    ]
 
 
 def test_nobody_is_led_to_a_door(city, client):

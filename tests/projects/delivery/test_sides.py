@@ -22,7 +22,7 @@ from .factories import make_update, yesterday
 
 DECIDING = {
     "publish": lambda project, _update, actor: publish_project(project.pk, actor=actor),
-    "unpublish": lambda project, _update, actor: unpublish_project(project.pk, actor=actor),
+    "unpublish": lambda project, _update, actor: unpublish_project(project.pk, reason="Faces", actor=actor),
     "status": lambda project, _update, actor: set_project_status(
         project.pk, status=Status.FINISHED, actor=actor
     ),
