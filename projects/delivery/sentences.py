@@ -14,6 +14,7 @@ register(
         "project:add-update": _("%(who)s told about the project."),
         "project:publish-update": _("%(who)s published an update."),
         "project:hide-update": _("%(who)s hid an update: %(reason)s"),
+        "project:forget-updates": _("%(who)s took what was not published along with their account."),
         "project:remove-update": _("%(who)s took an update back."),
     }
 )

@@ -13,8 +13,16 @@ UPDATE projects_project p SET status = 'finished' FROM grants_award w
 WHERE w.city_id = p.city_id AND w.id = p.award_id AND w.status = 'completed' AND p.status IN ('planned', 'under_way')
 """
 
+# Of updates that were taken back; the sweeper takes the files.
+UNLINK = """
+DELETE FROM projects_photo f USING projects_update u
+WHERE u.city_id = f.city_id AND u.id = f.update_id AND u.status = 'removed'
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("projects", "0003_taken_off")]
 
-    operations = [migrations.RunSQL(["SET CONSTRAINTS ALL IMMEDIATE", ROUND, FINISH], migrations.RunSQL.noop)]
+    operations = [
+        migrations.RunSQL(["SET CONSTRAINTS ALL IMMEDIATE", ROUND, FINISH, UNLINK], migrations.RunSQL.noop)
+    ]

@@ -9,13 +9,14 @@ from .projects import (
     set_project_status,
     unpublish_project,
 )
-from .updates import add_update, hide_update, publish_update, remove_update
+from .updates import add_update, forget_updates, hide_update, publish_update, remove_update
 
 __all__ = [
     "add_update",
     "change_project",
     "describe_project",
     "finish_project",
+    "forget_updates",
     "hide_update",
     "open_project",
     "publish_project",

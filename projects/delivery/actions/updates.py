@@ -150,8 +150,9 @@ def hide_update(update_id: UUID, *, reason: str, actor: User, seen: str | None =
 
 @action
 def remove_update(update_id: UUID, *, actor: User) -> Update:
-    """Take back an update that nobody else sees. Locks the project, then the update.
+    """Take back an update that nobody else sees; its photos go. Locks the project, then the update.
 
+    The sweeper takes the files, as no photo names them any more.
     Raises ``NotYoursError``, ``WrongStatusError``.
     """
     update = _lock(update_id)
@@ -160,10 +161,22 @@ def remove_update(update_id: UUID, *, actor: User) -> Update:
     _require(update, CAN_REMOVE)
     update.status = UpdateStatus.REMOVED
     _save(update)
+    Photo.objects.filter(update=update).delete()
     _count(update.project)
 
     trail.record("project:remove-update", actor=actor, subject=update.project, update=update.pk)
     return update
+
+
+@action
+def forget_updates(project_id: UUID, *, actor: User) -> None:
+    """Delete what was told and isn't published, with its photos, as its lead's account goes. Locks the project."""
+    project = lock_project(project_id)
+    deleted, _rows = Update.objects.filter(project=project).exclude(status=UpdateStatus.PUBLISHED).delete()
+    if deleted:
+        project.waiting_count = 0
+        project.save(update_fields=["waiting_count"])
+        trail.record("project:forget-updates", actor=actor, subject=project)
 
 
 def require_day(project: Project, happened_on: date) -> None:

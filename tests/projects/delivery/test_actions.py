@@ -352,13 +352,14 @@ def test_nothing_is_hidden_without_a_reason(project, staff):
     assert refusal.value.field == "reason"
 
 
-def test_an_update_is_taken_back_while_nobody_else_sees_it(project):
-    update = make_update(project)
+def test_an_update_is_taken_back_with_its_photos_while_nobody_else_sees_it(project):
+    update, other = make_update(project, photos=2), make_update(project, photos=1)
 
     remove_update(update.pk, actor=project.lead)
 
     project.refresh_from_db()
-    assert project.waiting_count == 0
+    assert project.waiting_count == 1
+    assert Photo.objects.get().update == other
     assert tags_of(project)[-1] == "project:remove-update"
 
 
