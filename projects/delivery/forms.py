@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from cities.access.kept_forms import LOST_FILES
 from cities.interface.fields import DateInput
 
 from .actions.updates import MOST_PHOTOS
@@ -48,6 +49,13 @@ class UpdateForm(forms.Form):
         self.fields["alt_1"].help_text = _(
             "For neighbors who can’t see it. For example: “Six people plant a tree.”"
         )
+
+    def clean(self) -> dict[str, Any]:
+        if self.data.get(LOST_FILES) and not self.files:
+            raise forms.ValidationError(
+                _("Your photos could not be kept. Please choose them again, or send this without photos.")
+            )
+        return self.cleaned_data
 
     def place(self, number: int) -> list[Any]:
         return [self[f"photo_{number}"], self[f"alt_{number}"]]

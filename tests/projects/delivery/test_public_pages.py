@@ -15,6 +15,7 @@ from projects.delivery.actions import set_project_status, unpublish_project
 from projects.delivery.actions.updates import MOST_PHOTOS
 from projects.delivery.models import Photo, Project, Update
 from projects.delivery.states import Status, UpdateStatus
+from tests.cities.access.test_kept_forms import enter, send_form
 from tests.factories import UserFactory
 from tests.grants.applications.uploads.making import geotagged, pdf, picture
 from tests.grants.payments.visiting import visit
@@ -291,6 +292,28 @@ def test_an_update_sent_again_is_thanked_for_again_and_told_once(city):
     assert {answer["Location"] for answer in answers} == {f"/tilden/projects/{project.pk}/"}
     with city_scope(city):
         assert (Update.objects.count(), Photo.objects.count()) == (1, 1)
+
+
+def test_an_update_sent_signed_out_comes_back_without_its_photos_and_is_not_told_yet(city, client):
+    project = published(city)
+    address = f"/tilden/projects/{project.pk}/updates/new/"
+    client.post(address, told(photo_1=file(geotagged()), alt_1="Trees"))
+    enter(client, project.lead.email)
+    page = client.get("/accounts/kept/").content.decode()
+    action, fields = send_form(page)
+
+    opened = client.post(action, {**fields, "lost_files": "1"})
+    shown_again = client.post(opened["Location"], {**fields, "lost_files": "1"})
+
+    assert 'name="lost_files" value="1"' in page
+    assert "Open the form with it" in page
+    assert (opened.status_code, shown_again.status_code) == (307, 422)
+    assert "We planted six trees." in shown_again.content.decode()
+    assert "Your photos could not be kept." in shown_again.content.decode()
+    assert 'name="lost_files"' not in shown_again.content.decode()
+    with city_scope(city):
+        assert not Update.objects.exists()
+    assert client.post(address, told(alt_1="Trees")).status_code == 302
 
 
 def test_an_update_with_a_fault_comes_back_with_its_words(city):
