@@ -41,7 +41,7 @@ from projects.delivery.queries import (
 )
 from projects.delivery.states import CAN_HIDE, CAN_PUBLISH, Status, UpdateStatus
 
-from . import PAGES, city_of
+from . import PAGES, city_of, to_first_page
 
 
 @require_safe
@@ -49,6 +49,8 @@ from . import PAGES, city_of
 def desk(request: HttpRequest) -> HttpResponse:
     """What residents told and nobody looked at yet, the longest-waiting first."""
     queue = UpdateQueue(request.user, request.GET)
+    if (begin := to_first_page(request, queue.page)) is not None:
+        return begin
     publishes = can_publish_here(request.user, city_of(request))
     rows = [(row, publishes and not is_lead(request.user, row.project)) for row in queue.updates]
     shown = _("%(rows)s of %(count)s") % {"rows": number(len(rows)), "count": number(queue.count)}
@@ -62,6 +64,8 @@ def desk_projects(request: HttpRequest) -> HttpResponse:
     """All projects of the city, with how far they are and whether everybody sees them."""
     city = city_of(request)
     found, queue = desk_list(request.user, city, request.GET), UpdateQueue(request.user, {})
+    if (begin := to_first_page(request, found.page)) is not None:
+        return begin
     rows = [
         {**row, "word": Status(row["status"]).label, "tone": TONES[row["status"]]} for row in found.page.rows
     ]

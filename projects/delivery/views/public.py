@@ -30,7 +30,7 @@ from projects.delivery.queries import (
 )
 from projects.delivery.states import CAN_REMOVE, Status, UpdateStatus
 
-from . import PAGES, city_of
+from . import PAGES, city_of, to_first_page
 
 PUBLIC_SECONDS = 300
 
@@ -41,6 +41,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """The projects of a city, as cards and on a map."""
     city = city_of(request)
     found = public_list(city, request.GET)
+    if (begin := to_first_page(request, found.page)) is not None:
+        return begin
     rows = [
         {**row, "word": Status(row["status"]).label, "tone": TONES[row["status"]]} for row in found.page.rows
     ]

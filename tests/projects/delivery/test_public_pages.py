@@ -1,6 +1,7 @@
 """What everybody sees, and what the lead sees besides."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.messages import get_messages
@@ -94,6 +95,27 @@ def test_pages_follow_each_other_without_losing_a_project(city, client, monkeypa
         address = f"/tilden/projects/?after={after}" if after else ""
 
     assert seen == [f"Project {number}" for number in range(4, -1, -1)]
+
+
+def test_a_cursor_behind_which_nothing_is_left_leads_to_the_beginning(city, client, staff, monkeypatch):
+    monkeypatch.setattr("projects.delivery.queries.PER_PAGE", 1)
+    with city_scope(city):
+        for _ in range(2):
+            make_update(make_project(published=True, neighborhood="Eastside"))
+
+    for path, person in (
+        ("/tilden/projects/", None),
+        ("/tilden/staff/projects/", staff),
+        ("/tilden/staff/projects/all/", staff),
+    ):
+        ask = client.get if person is None else partial(visit, person)
+        context = ask(path).context
+        after = context["queue" if path.endswith("staff/projects/") else "list"].page.after
+        last = ask(f"{path}?neighborhood=Eastside&after={after}").context
+        beyond = (last["queue"] if path.endswith("staff/projects/") else last["list"]).page.before
+        end = f"{path}?neighborhood=Eastside&after={beyond}"
+        assert ask(end)["Location"] == f"{path}?neighborhood=Eastside"
+        assert ask(f"{path}?neighborhood=Westside").status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 3])
