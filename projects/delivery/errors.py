@@ -20,7 +20,7 @@ class NotAPhotoError(RuleError):
 
 
 class DayError(RuleError):
-    """The day is still to come."""
+    """The day is still to come, or lies long before the project."""
 
 
 class NotYoursError(RuleError):

@@ -20,10 +20,17 @@ WORDS_BYTES = 100_000
 """More than the words of an update, and what parts them in its request, can weigh."""
 
 
+class LinesField(forms.CharField):
+    """Text of several lines. A browser sends the end of a line as two characters and counts it as one."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class UpdateForm(forms.Form):
     """What happened on the block, with a place for each photo and its words: no script is needed to pair them."""
 
-    text = forms.CharField(
+    text = LinesField(
         label=_("What happened?"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6, "data-max-chars": "4000"}),
@@ -96,7 +103,7 @@ class UpdateForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why an update isn't shown."""
 
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Why is it not shown?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -34,6 +34,8 @@ from projects.delivery.states import (
 from .projects import lock_project, require_impartial
 
 MOST_PHOTOS = 8
+BEFORE_THE_PROJECT = timedelta(days=366)
+"""What happened earlier is a slip of the year; a photo of the block as it was may well be older than the award."""
 SENT_AGAIN_WITHIN = timedelta(hours=6)
 """So long the same words, day and photos are an update that was sent again, not another one."""
 
@@ -53,7 +55,7 @@ def add_update(
     """Tell what happened, with photos. The city publishes it. Telling the same twice is one update.
 
     A phone sends again what it had no answer to, often from a page drawn anew: no key would know it, its content does.
-    Locks the project. Raises ``NotYoursError``, ``DayError`` (a day to come), ``TooManyPhotosError``, ``NotAPhotoError``.
+    Locks the project. Raises ``NotYoursError``, ``DayError``, ``TooManyPhotosError``, ``NotAPhotoError``.
     """
     project = lock_project(project_id)
     if project.lead_id != actor.pk:
@@ -180,8 +182,14 @@ def forget_updates(project_id: UUID, *, actor: User) -> None:
 
 
 def require_day(project: Project, happened_on: date) -> None:
-    """Raise ``DayError`` for a day to come, on the city's calendar. Also asked before photos are read."""
-    if happened_on > timezone.localdate(timezone=project.city.zone):
+    """Raise ``DayError`` for a day to come, or long past, on the city's calendar. Also asked before photos are read."""
+    zone = project.city.zone
+    if happened_on < timezone.localdate(project.created_at, timezone=zone) - BEFORE_THE_PROJECT:
+        raise DayError(
+            _("This day is more than a year before the project. Please look at the year again."),
+            field="happened_on",
+        )
+    if happened_on > timezone.localdate(timezone=zone):
         raise DayError(
             _("This day is still to come. Please choose the day on which it happened."), field="happened_on"
         )

@@ -226,6 +226,16 @@ def test_today_is_told_of_on_the_citys_calendar(project):
     assert refusal.value.field == "happened_on"
 
 
+def test_a_slip_of_the_year_is_refused_and_the_block_as_it_was_is_not(project):
+    opened = timezone.localdate(project.created_at, timezone=project.city.zone)
+    make_update(project, happened_on=opened - timedelta(days=366))
+
+    with pytest.raises(DayError) as refusal:
+        make_update(project, happened_on=opened - timedelta(days=367))
+
+    assert refusal.value.field == "happened_on"
+
+
 def test_more_photos_than_fit_are_refused(project):
     make_update(project, photos=MOST_PHOTOS)
 

@@ -338,6 +338,18 @@ def test_an_update_sent_signed_out_comes_back_without_its_photos_and_is_not_told
     assert client.post(address, told(alt_1="Trees")).status_code == 302
 
 
+def test_a_line_counts_once_as_on_the_pages_counter(city):
+    project = published(city)
+    address = f"/tilden/projects/{project.pk}/updates/new/"
+
+    sent = visit(project.lead, address, **told(text="\r\n".join(["a" * 1999, "b" * 2000])))
+    long = visit(project.lead, address, **told(text="\r\n".join(["a" * 2000, "b" * 2000])))
+
+    assert (sent.status_code, long.status_code) == (302, 422)
+    with city_scope(city):
+        assert Update.objects.get().text == "a" * 1999 + "\n" + "b" * 2000
+
+
 def test_an_update_with_a_fault_comes_back_with_its_words(city):
     project = published(city)
     address = f"/tilden/projects/{project.pk}/updates/new/"
