@@ -126,7 +126,8 @@ def _served(photo: Photo, key: str) -> HttpResponse:
 
     A redirect to the storage is good for a minute and isn't kept.
     """
-    response: Any = serve_file(key, name=photo.name, content_type=photo.content_type)
+    name = f"photo-{photo.position + 1}.jpg"  # its own may say who or where
+    response: Any = serve_file(key, name=name, content_type=photo.content_type)
     if _is_public(photo) and response.status_code == 200:  # noqa: PLR2004
         response["Cache-Control"] = f"private, max-age={PUBLIC_SECONDS}"
     return response  # type: ignore[no-any-return]

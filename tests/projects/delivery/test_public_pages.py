@@ -407,14 +407,16 @@ def test_the_lead_takes_an_update_back_and_not_a_published_one(city):
 def test_a_public_photo_stays_in_a_browser_for_minutes_and_others_never(city, client):
     with city_scope(city):
         project = make_project()
-        out = make_update(project, UpdateStatus.PUBLISHED, photos=1).photos.get()
-        kept = make_update(project, photos=1).photos.get()
+        out = make_update(project, UpdateStatus.PUBLISHED, photos=2).photos.get(position=0)
+        kept = make_update(project, photos=2).photos.get(position=0)
+        assert out.name == "photo 0.jpg"
 
     for small in ("", "small/"):
         answer = client.get(f"/tilden/projects/photos/{out.pk}/{small}")
         private = visit(project.lead, f"/tilden/projects/photos/{kept.pk}/{small}")
         assert (answer.status_code, private.status_code) == (200, 200)
         assert answer["Cache-Control"] == "private, max-age=300"
+        assert 'filename="photo-1.jpg"' in answer["Content-Disposition"]
         assert private["Cache-Control"] == "private, no-store"
         for each in (answer, private):
             assert "sandbox" in each["Content-Security-Policy"]
