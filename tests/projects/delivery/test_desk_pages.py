@@ -12,6 +12,7 @@ from grants.applications.models import Conflict
 from projects.delivery.actions import publish_project, remove_update, unpublish_project
 from projects.delivery.models import Project, Update
 from projects.delivery.states import Status, UpdateStatus
+from tests.factories import UserFactory
 from tests.grants.payments.visiting import visit
 from tests.people import sign_in
 from tests.queries import count_statements
@@ -189,6 +190,20 @@ def test_where_it_is_published_stands_what_the_public_page_says(city, staff):
         page = visit(staff, path).content.decode()
         assert "Garden · 12 Elm St · a point on the map" in page
         assert f"{DESK}{project.pk}/page/" in page
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_where_it_is_published_stands_whether_the_grantee_may_be_named(city, staff, agreed):
+    with city_scope(city):
+        project = make_project(applicant=UserFactory(may_share_story=agreed))
+        make_update(project)
+
+    for path in (DESK, f"{DESK}{project.pk}/"):
+        page = visit(staff, path).content.decode()
+        assert ("with their first name." in page, "Please leave their name out." in page) == (
+            agreed,
+            not agreed,
+        )
 
 
 def test_what_the_public_page_says_is_corrected_before_anybody_reads_it(city, staff, manager, viewer):
