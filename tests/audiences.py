@@ -26,6 +26,7 @@ from projects.delivery.actions import open_project
 from projects.delivery.states import UpdateStatus
 from tests.cities.documents import kinds  # noqa: F401  registers
 from tests.cities.machines.factories import make_living_token
+from tests.days import today
 from tests.factories import (
     ApplicationFactory,
     CycleFactory,
@@ -246,7 +247,7 @@ AUDIENCES: dict[str, Audience] = {
     ),
     **_same(
         only(SCREENERS),
-        "projects:project-status projects:project-show projects:project-hide projects:update-publish projects:update-hide "
+        "projects:project-status projects:project-page projects:project-show projects:project-hide projects:update-publish projects:update-hide "
         "projects:api-update-publish projects:api-update-hide",
     ),
     **_same(read_and_write(DESK, SCREENERS), "projects:api-desk-project-detail"),
@@ -496,7 +497,7 @@ def body_for(route: Route, method: str) -> tuple[str, Any]:
         }
         return MULTIPART_CONTENT, encode_multipart(BOUNDARY, said)
     if route.name == "projects:api-update-list":
-        told = {"text": "We planted.", "happened_on": "2026-01-02"}
+        told = {"text": "We planted.", "happened_on": today().isoformat()}
         return MULTIPART_CONTENT, encode_multipart(BOUNDARY, told)
     if route.name in {"grants:api-files", "cities:api-city-logo"}:
         return MULTIPART_CONTENT, encode_multipart(

@@ -38,6 +38,8 @@ MOST_AN_HOUR = {"client": 30, "site": 1_000}
 SESSION_KEY = "kept_forms"
 PERSON_COOKIE = "lyb_person"
 NEVER_KEPT = ("/accounts/", "/i18n/", "/demo/")
+LOST_FILES = "lost_files"
+"""A field of a form that is sent after signing in and had files, which can't be kept: it must not pass for whole."""
 SECRET_FIELDS = frozenset({"csrfmiddlewaretoken"})
 
 

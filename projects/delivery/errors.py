@@ -8,7 +8,7 @@ class WrongStatusError(ConflictError):
 
 
 class ReasonMissingError(RuleError):
-    """An update is hidden with a reason that its author reads."""
+    """An update is hidden, and a project taken off, with a reason that its author reads."""
 
 
 class TooManyPhotosError(RuleError):
@@ -20,7 +20,7 @@ class NotAPhotoError(RuleError):
 
 
 class DayError(RuleError):
-    """The day is still to come."""
+    """The day is still to come, or lies long before the project."""
 
 
 class NotYoursError(RuleError):

@@ -6,9 +6,11 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from cities.access.kept_forms import LOST_FILES
 from cities.interface.fields import DateInput
 
 from .actions.updates import MOST_PHOTOS
+from .models import Project
 from .states import Status
 from .uploading import SentPhoto
 
@@ -18,10 +20,17 @@ WORDS_BYTES = 100_000
 """More than the words of an update, and what parts them in its request, can weigh."""
 
 
+class LinesField(forms.CharField):
+    """Text of several lines. A browser sends the end of a line as two characters and counts it as one."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class UpdateForm(forms.Form):
     """What happened on the block, with a place for each photo and its words: no script is needed to pair them."""
 
-    text = forms.CharField(
+    text = LinesField(
         label=_("What happened?"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6, "data-max-chars": "4000"}),
@@ -47,6 +56,13 @@ class UpdateForm(forms.Form):
         self.fields["alt_1"].help_text = _(
             "For neighbors who can’t see it. For example: “Six people plant a tree.”"
         )
+
+    def clean(self) -> dict[str, Any]:
+        if self.data.get(LOST_FILES) and not self.files:
+            raise forms.ValidationError(
+                _("Your photos could not be kept. Please choose them again, or send this without photos.")
+            )
+        return self.cleaned_data
 
     def place(self, number: int) -> list[Any]:
         return [self[f"photo_{number}"], self[f"alt_{number}"]]
@@ -87,12 +103,36 @@ class UpdateForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why an update isn't shown."""
 
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Why is it not shown?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The author reads this. Say what would make it fit to show."),
     )
+
+
+class PageForm(forms.Form):
+    """What the public page says of a project, besides what is told."""
+
+    title = forms.CharField(label=_("Name of the project"), max_length=200)
+    group_name = forms.CharField(label=_("Group"), required=False, max_length=160)
+    place = forms.CharField(
+        label=_("Place"),
+        required=False,
+        max_length=250,
+        help_text=_("Everybody reads this. If somebody lives there, name the block or the corner only."),
+    )
+    is_on_map = forms.BooleanField(
+        label=_("Show a point on the map"),
+        required=False,
+        help_text=_("It is rounded to about a block."),
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        initial = {name: getattr(project, name) for name in ("title", "group_name", "place")}
+        super().__init__(*args, initial={**initial, "is_on_map": project.latitude is not None}, **kwargs)
+        if project.award.application.latitude is None:
+            del self.fields["is_on_map"]
 
 
 class StatusForm(forms.Form):

@@ -9,9 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from cities.access.models import User
 from cities.tenancy.constraints import SameCity
 from cities.tenancy.models import TenantModel, TenantQuerySet
+from cities.tenancy.tickets import fingerprint
 from grants.awards.models import Award
 
 from .states import Status, UpdateStatus
+
+
+def roughly(degrees: float | None) -> float | None:
+    """Return a latitude or longitude to about a block: what everybody sees leads to nobody's door."""
+    return None if degrees is None else round(degrees, 3)
 
 
 class ProjectQuerySet(TenantQuerySet["Project"]):
@@ -34,6 +40,7 @@ class Project(TenantModel):
     place = models.CharField(max_length=250, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    """Kept rounded (:func:`roughly`), and empty where the map shows no point; the application has the exact one."""
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
@@ -65,6 +72,12 @@ class Project(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def seen(self) -> str:
+        """The ticket of what a page showed of it; a deed sends it back."""
+        words = (self.title, self.group_name, self.place, self.latitude, self.longitude)
+        return fingerprint(self.status, self.published_at, self.hidden_at, *words)
 
 
 class Update(TenantModel):
@@ -98,6 +111,11 @@ class Update(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["city", "project", "-happened_on"], name="update_by_project")]
+
+    @property
+    def seen(self) -> str:
+        """The ticket of what a page showed of it; a decision sends it back."""
+        return fingerprint(self.status, self.published_at, self.reason)
 
 
 class Photo(TenantModel):

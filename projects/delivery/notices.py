@@ -17,6 +17,11 @@ def project_opened(project: Project) -> None:
     _tell("project-opened", f"project-opened:{project.pk}", project)
 
 
+def project_taken_off(project: Project, *, reason: str, event_id: UUID) -> None:
+    """Tell the lead that the page isn't shown any more, and why."""
+    _tell("project-taken-off", f"project-taken-off:{event_id}", project, reason=reason)
+
+
 def update_published(update: Update) -> None:
     """Tell the author that everybody sees it now, or will once the project is shown again."""
     at, project = update.published_at.isoformat() if update.published_at else "", update.project
@@ -36,6 +41,11 @@ def _tell(kind: str, key: str, project: Project, **facts: Any) -> None:
 @renders("project-opened")
 def opened_letter(message: Message, _secret: str | None) -> Letter:
     return _letter("opened", message)
+
+
+@renders("project-taken-off")
+def taken_off_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter("taken_off", message)
 
 
 @renders("update-published")

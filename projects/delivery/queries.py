@@ -39,7 +39,7 @@ UPDATE_TONES = {
 SHOWN = {"yes": Q(published_at__isnull=False), "no": Q(published_at__isnull=True)}
 CARD = (
     "id", "title", "group_name", "neighborhood", "status", "cover_id", "update_count", "waiting_count", "published_at",
-    "last_activity_at", "award__amount_cents", "award__reference",
+    "last_activity_at", "award__amount_cents", "award__released_cents", "award__reference",
 )  # fmt: skip
 
 
@@ -50,15 +50,13 @@ def projects_with_award() -> ProjectQuerySet:
 
 
 def updates_with_project() -> Any:
-    """Updates that weren't taken back, with all that a rule asks."""
-    rows = Update.objects.exclude(status=UpdateStatus.REMOVED)
-    return rows.select_related("author", "project__city", "project__award", "project__lead")
+    """Updates with all that a rule asks, also those taken back: an old page still names them."""
+    return Update.objects.select_related("author", "project__city", "project__award", "project__lead")
 
 
 def photos_with_project() -> Any:
-    """Photos of updates that weren't taken back."""
-    rows = Photo.objects.exclude(update__status=UpdateStatus.REMOVED)
-    return rows.select_related("update__project__award")
+    """Photos with all that a rule asks."""
+    return Photo.objects.select_related("update__project__award")
 
 
 def updates_of(project: Project, statuses: Collection[str]) -> list[Update]:
@@ -125,7 +123,8 @@ class ProjectList:
 
     @cached_property
     def page(self) -> Page:
-        rows = self.rows.filter(self.wanted.condition).values(*CARD)
+        current = F("award__amount_cents") - F("award__released_cents")
+        rows = self.rows.filter(self.wanted.condition).values(*CARD, current_cents=current)
         after, before = self.query.get("after", ""), self.query.get("before", "")
         return page_of(lambda: rows, NEWEST, after=after, before=before, size=PER_PAGE)
 

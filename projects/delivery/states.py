@@ -18,6 +18,8 @@ class UpdateStatus(models.TextChoices):
     REMOVED = "removed", _("Taken back")
 
 
+CAN_FINISH = frozenset({Status.PLANNED, Status.UNDER_WAY})
+"""With its award; the desk may finish a stopped one, too."""
 CAN_STOP = frozenset({Status.PLANNED, Status.UNDER_WAY, Status.STOPPED})
 CAN_PUBLISH = frozenset({UpdateStatus.WAITING, UpdateStatus.HIDDEN})
 CAN_HIDE = frozenset({UpdateStatus.WAITING, UpdateStatus.PUBLISHED})

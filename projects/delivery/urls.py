@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{DESK}all/", desk.desk_projects, name="desk-projects"),
     path(DESK_PROJECT, desk.desk_project, name="desk-project"),
     path(f"{DESK_PROJECT}status/", desk.project_status, name="project-status"),
+    path(f"{DESK_PROJECT}page/", desk.project_page, name="project-page"),
     path(f"{DESK_PROJECT}show/", desk.project_show, name="project-show"),
     path(f"{DESK_PROJECT}hide/", desk.project_hide, name="project-hide"),
     path(f"{DESK_UPDATE}publish/", desk.update_publish, name="update-publish"),

@@ -12,7 +12,7 @@ from config.demo.written import Written
 from grants.applications.uploads import ReadyFile, store_upload
 from grants.awards.models import Award
 from grants.awards.states import Status as AwardStatus
-from projects.delivery.models import Photo, Project, Update
+from projects.delivery.models import Photo, Project, Update, roughly
 from projects.delivery.states import Status, UpdateStatus
 
 from .people import Cast
@@ -51,8 +51,8 @@ class Blocks:
             group_name=application.group_name,
             neighborhood=application.neighborhood,
             place=application.place,
-            latitude=application.latitude,
-            longitude=application.longitude,
+            latitude=roughly(application.latitude),
+            longitude=roughly(application.longitude),
             status=Status.FINISHED if done else Status.UNDER_WAY if award.paid_cents else Status.PLANNED,
             starts_on=award.starts_on,
             ends_on=award.ends_on,

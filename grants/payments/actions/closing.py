@@ -14,6 +14,7 @@ from cities.tenancy.actions import action
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.awards.money import require_available
+from grants.awards.signals import award_completed
 from grants.awards.states import CAN_COMPLETE
 from grants.awards.states import Status as AwardStatus
 from grants.ledger.models import Entry
@@ -128,7 +129,7 @@ def complete_award(award_id: UUID, *, actor: User) -> Award:
     """End an award whose paid money is all proved. What was never paid goes back to the cycle's pool.
 
     Locks the award and the accounts. Raises ``WrongStatusError``, ``SeatTakenError`` (a party), ``NotSettledError``
-    (a payment under way, a receipt that waits, money without proof). The grantee is told.
+    (a payment under way, a receipt that waits, money without proof). The grantee is told; sends ``award_completed``.
     """
     award = lock_award(award_id)
     _require_open(award, actor)
@@ -149,6 +150,7 @@ def complete_award(award_id: UUID, *, actor: User) -> Award:
         **(told(entry) if entry else {}),
     )
     notices.award_completed(award, released_cents=holds[AccountKind.COMMITTED])
+    award_completed.send(sender=Award, award=award, actor=actor)
     return award
 
 

@@ -34,6 +34,8 @@ from projects.delivery.states import (
 from .projects import lock_project, require_impartial
 
 MOST_PHOTOS = 8
+BEFORE_THE_PROJECT = timedelta(days=366)
+"""What happened earlier is a slip of the year; a photo of the block as it was may well be older than the award."""
 SENT_AGAIN_WITHIN = timedelta(hours=6)
 """So long the same words, day and photos are an update that was sent again, not another one."""
 
@@ -53,7 +55,7 @@ def add_update(
     """Tell what happened, with photos. The city publishes it. Telling the same twice is one update.
 
     A phone sends again what it had no answer to, often from a page drawn anew: no key would know it, its content does.
-    Locks the project. Raises ``NotYoursError``, ``DayError`` (a day to come), ``TooManyPhotosError``, ``NotAPhotoError``.
+    Locks the project. Raises ``NotYoursError``, ``DayError``, ``TooManyPhotosError``, ``NotAPhotoError``.
     """
     project = lock_project(project_id)
     if project.lead_id != actor.pk:
@@ -98,15 +100,16 @@ def _told_before(update: Update, photos: Sequence[NewPhoto]) -> Update | None:
 
 
 @action
-def publish_update(update_id: UUID, *, actor: User) -> Update:
+def publish_update(update_id: UUID, *, actor: User, seen: str | None = None) -> Update:
     """Show an update to everybody; the project's page opens with its first one. Its author is told.
 
     A project that was taken off stays off: the update waits for it, and the author reads that.
-    Locks the project, then the update. Raises ``OwnProjectError``, ``ConflictOfInterestError``, ``WrongStatusError``.
+    Locks the project, then the update. Raises ``OwnProjectError``, ``ConflictOfInterestError``, ``WrongStatusError``
+    (also where a colleague decided since ``seen``).
     """
     update = _lock(update_id)
     require_impartial(update.project, actor)
-    _require(update, CAN_PUBLISH)
+    _require(update, CAN_PUBLISH, seen)
     project = update.project
     update.status, update.reason = UpdateStatus.PUBLISHED, ""
     update.decided_by, update.published_at = actor, timezone.now()
@@ -124,15 +127,15 @@ def publish_update(update_id: UUID, *, actor: User) -> Update:
 
 
 @action
-def hide_update(update_id: UUID, *, reason: str, actor: User) -> Update:
+def hide_update(update_id: UUID, *, reason: str, actor: User, seen: str | None = None) -> Update:
     """Keep an update from the public pages, or take it off them, with a reason that its author reads.
 
-    Locks the project, then the update. Raises ``OwnProjectError``, ``ConflictOfInterestError``, ``WrongStatusError``,
-    ``ReasonMissingError``.
+    Locks the project, then the update. Raises ``OwnProjectError``, ``ConflictOfInterestError``, ``WrongStatusError``
+    (also where a colleague decided since ``seen``), ``ReasonMissingError``.
     """
     update = _lock(update_id)
     require_impartial(update.project, actor)
-    _require(update, CAN_HIDE)
+    _require(update, CAN_HIDE, seen)
     if not reason.strip():
         raise ReasonMissingError(_("Please give a reason. The author will read it."), field="reason")
     update.status, update.reason = UpdateStatus.HIDDEN, reason.strip()
@@ -149,8 +152,9 @@ def hide_update(update_id: UUID, *, reason: str, actor: User) -> Update:
 
 @action
 def remove_update(update_id: UUID, *, actor: User) -> Update:
-    """Take back an update that nobody else sees. Locks the project, then the update.
+    """Take back an update that nobody else sees; its photos go. Locks the project, then the update.
 
+    The sweeper takes the files, as no photo names them any more.
     Raises ``NotYoursError``, ``WrongStatusError``.
     """
     update = _lock(update_id)
@@ -159,15 +163,33 @@ def remove_update(update_id: UUID, *, actor: User) -> Update:
     _require(update, CAN_REMOVE)
     update.status = UpdateStatus.REMOVED
     _save(update)
+    Photo.objects.filter(update=update).delete()
     _count(update.project)
 
     trail.record("project:remove-update", actor=actor, subject=update.project, update=update.pk)
     return update
 
 
+@action
+def forget_updates(project_id: UUID, *, actor: User) -> None:
+    """Delete what was told and isn't published, with its photos, as its lead's account goes. Locks the project."""
+    project = lock_project(project_id)
+    deleted, _rows = Update.objects.filter(project=project).exclude(status=UpdateStatus.PUBLISHED).delete()
+    if deleted:
+        project.waiting_count = 0
+        project.save(update_fields=["waiting_count"])
+        trail.record("project:forget-updates", actor=actor, subject=project)
+
+
 def require_day(project: Project, happened_on: date) -> None:
-    """Raise ``DayError`` for a day to come, on the city's calendar. Also asked before photos are read."""
-    if happened_on > timezone.localdate(timezone=project.city.zone):
+    """Raise ``DayError`` for a day to come, or long past, on the city's calendar. Also asked before photos are read."""
+    zone = project.city.zone
+    if happened_on < timezone.localdate(project.created_at, timezone=zone) - BEFORE_THE_PROJECT:
+        raise DayError(
+            _("This day is more than a year before the project. Please look at the year again."),
+            field="happened_on",
+        )
+    if happened_on > timezone.localdate(timezone=zone):
         raise DayError(
             _("This day is still to come. Please choose the day on which it happened."), field="happened_on"
         )
@@ -215,8 +237,8 @@ def _lock(update_id: UUID) -> Update:
     return update
 
 
-def _require(update: Update, allowed: frozenset[UpdateStatus]) -> None:
-    if update.status not in allowed:
+def _require(update: Update, allowed: frozenset[UpdateStatus], seen: str | None = None) -> None:
+    if update.status not in allowed or (seen is not None and seen != update.seen):
         raise WrongStatusError(
             _("Somebody was faster: this update is “%(status)s” now."), status=update.get_status_display()
         )

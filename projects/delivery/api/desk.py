@@ -10,13 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cities.access.rules import fetch_or_404
-from projects.delivery.actions import (
-    hide_update,
-    publish_project,
-    publish_update,
-    set_project_status,
-    unpublish_project,
-)
+from projects.delivery.actions import change_project, hide_update, publish_update
 from projects.delivery.models import Update
 from projects.delivery.permissions import can_publish, can_run, can_see_on_desk, can_see_projects_desk, person
 from projects.delivery.queries import (
@@ -26,11 +20,12 @@ from projects.delivery.queries import (
     updates_of,
     updates_with_project,
 )
-from projects.delivery.states import Status, UpdateStatus
+from projects.delivery.states import UpdateStatus
 
 from . import serializers as shapes
 from .public import FILTERS, page_body
 
+WORDS = ("title", "group_name", "place", "is_on_map")
 REFUSED = {409: shapes.RefusalSerializer, 422: shapes.RefusalSerializer}
 
 
@@ -66,17 +61,22 @@ class DeskProject(APIView):
     @extend_schema(
         operation_id="desk_projects_change",
         request=shapes.RunSerializer,
-        responses=shapes.DeskProjectSerializer,
+        responses={200: shapes.DeskProjectSerializer, **REFUSED},
     )
     def patch(self, request: Request, city: str, pk: UUID) -> Response:
-        """Say how far the project is, and whether everybody sees it."""
+        """Say how far the project is, what its public page says, and whether everybody sees it."""
         given = shapes.RunSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         wanted, actor = given.validated_data, person(request)
-        if "status" in wanted:
-            set_project_status(pk, status=Status(wanted["status"]), actor=actor)
-        if "is_shown" in wanted:
-            (publish_project if wanted["is_shown"] else unpublish_project)(pk, actor=actor)
+        change_project(
+            pk,
+            status=wanted.get("status"),
+            is_shown=wanted.get("is_shown"),
+            reason=wanted["reason"],
+            words={name: wanted[name] for name in WORDS if name in wanted},
+            actor=actor,
+            seen=wanted.get("seen"),
+        )
         return _whole(pk)
 
 
@@ -118,12 +118,14 @@ class OneUpdate(APIView):
 class Publication(OneUpdate):
     @extend_schema(
         operation_id="desk_project_updates_publish",
-        request=None,
+        request=shapes.SeenSerializer,
         responses={200: shapes.OwnUpdateSerializer, **REFUSED},
     )
     def post(self, request: Request, city: str, pk: UUID) -> Response:
         """Show an update to everybody. Its author is told."""
-        publish_update(pk, actor=person(request))
+        given = shapes.SeenSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        publish_update(pk, actor=person(request), seen=given.validated_data.get("seen"))
         return self.answer(request)
 
 
@@ -137,7 +139,8 @@ class Hiding(OneUpdate):
         """Keep an update from everybody, or take it off, with a reason that its author reads."""
         given = shapes.ReasonSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        hide_update(pk, reason=given.validated_data["reason"], actor=person(request))
+        told = given.validated_data
+        hide_update(pk, reason=told["reason"], actor=person(request), seen=told.get("seen"))
         return self.answer(request)
 
 

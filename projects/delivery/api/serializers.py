@@ -9,6 +9,8 @@ from projects.delivery.actions.updates import MOST_PHOTOS
 from projects.delivery.models import Photo, Update
 from projects.delivery.states import Status, UpdateStatus
 
+RELEASED = "What of it went back to the city's pool."
+
 
 class PhotoSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
@@ -42,6 +44,7 @@ class OwnUpdateSerializer(UpdateSerializer):
     reason = serializers.CharField()
     created_at = serializers.DateTimeField()
     project = serializers.UUIDField(source="project_id")
+    seen = serializers.CharField(help_text="Send this back with a decision: it says what you looked at.")
 
 
 class UpdatePageSerializer(serializers.Serializer[Any]):
@@ -61,6 +64,7 @@ class ProjectRowSerializer(serializers.Serializer[Any]):
     neighborhood = serializers.CharField()
     status = serializers.ChoiceField(Status.choices)
     awarded_cents = serializers.IntegerField(source="award__amount_cents")
+    released_cents = serializers.IntegerField(source="award__released_cents", help_text=RELEASED)
     update_count = serializers.IntegerField()
     cover = serializers.UUIDField(source="cover_id", allow_null=True)
 
@@ -96,12 +100,13 @@ class ProjectSerializer(serializers.Serializer[Any]):
     group_name = serializers.CharField()
     neighborhood = serializers.CharField()
     place = serializers.CharField()
-    latitude = serializers.FloatField(allow_null=True)
+    latitude = serializers.FloatField(allow_null=True, help_text="To about a block, like the longitude.")
     longitude = serializers.FloatField(allow_null=True)
     status = serializers.ChoiceField(Status.choices)
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     awarded_cents = serializers.IntegerField(source="award.amount_cents")
+    released_cents = serializers.IntegerField(source="award.released_cents", help_text=RELEASED)
     currency = serializers.CharField(source="city.currency")
     updates = serializers.SerializerMethodField()
     shape: Any = UpdateSerializer
@@ -118,6 +123,7 @@ class DeskProjectSerializer(ProjectSerializer):
     hidden_at = serializers.DateTimeField(
         allow_null=True, help_text="When it was taken off the public pages, until it is shown again."
     )
+    seen = serializers.CharField(help_text="Send this back with a change: it says what you looked at.")
     shape = OwnUpdateSerializer
 
 
@@ -134,15 +140,34 @@ class NewUpdateSerializer(serializers.Serializer[Any]):
     )
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class SeenSerializer(serializers.Serializer[Any]):
+    seen = serializers.CharField(
+        required=False, help_text="What you looked at: 409 if somebody else decided in between."
+    )
+
+
+class ReasonSerializer(SeenSerializer):
     reason = serializers.CharField(max_length=500, help_text="Why it isn't shown. The author reads it.")
 
 
-class RunSerializer(serializers.Serializer[Any]):
+class RunSerializer(SeenSerializer):
     """What changes; what isn't sent stays."""
 
     status = serializers.ChoiceField(Status.choices, required=False)
     is_shown = serializers.BooleanField(required=False, help_text="Whether everybody sees the project.")
+    reason = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=500,
+        help_text="Why it isn't shown any more. Its lead reads it.",
+    )
+    title = serializers.CharField(required=False, max_length=200)
+    group_name = serializers.CharField(required=False, allow_blank=True, max_length=160)
+    place = serializers.CharField(required=False, allow_blank=True, max_length=250)
+    is_on_map = serializers.BooleanField(
+        required=False, help_text="Whether the map shows the application's point, to about a block."
+    )
 
 
 class RefusalSerializer(serializers.Serializer[Any]):

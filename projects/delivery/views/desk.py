@@ -12,13 +12,14 @@ from cities.access.rules import requires
 from cities.interface.formats import number
 from cities.tenancy.errors import RuleError
 from projects.delivery.actions import (
+    describe_project,
     hide_update,
     publish_project,
     publish_update,
     set_project_status,
     unpublish_project,
 )
-from projects.delivery.forms import DeskFilter, ReasonForm, StatusForm
+from projects.delivery.forms import DeskFilter, PageForm, ReasonForm, StatusForm
 from projects.delivery.models import Project, Update
 from projects.delivery.permissions import (
     can_publish,
@@ -40,7 +41,7 @@ from projects.delivery.queries import (
 )
 from projects.delivery.states import CAN_HIDE, CAN_PUBLISH, Status, UpdateStatus
 
-from . import PAGES, city_of
+from . import PAGES, city_of, to_first_page
 
 
 @require_safe
@@ -48,6 +49,8 @@ from . import PAGES, city_of
 def desk(request: HttpRequest) -> HttpResponse:
     """What residents told and nobody looked at yet, the longest-waiting first."""
     queue = UpdateQueue(request.user, request.GET)
+    if (begin := to_first_page(request, queue.page)) is not None:
+        return begin
     publishes = can_publish_here(request.user, city_of(request))
     rows = [(row, publishes and not is_lead(request.user, row.project)) for row in queue.updates]
     shown = _("%(rows)s of %(count)s") % {"rows": number(len(rows)), "count": number(queue.count)}
@@ -61,6 +64,8 @@ def desk_projects(request: HttpRequest) -> HttpResponse:
     """All projects of the city, with how far they are and whether everybody sees them."""
     city = city_of(request)
     found, queue = desk_list(request.user, city, request.GET), UpdateQueue(request.user, {})
+    if (begin := to_first_page(request, found.page)) is not None:
+        return begin
     rows = [
         {**row, "word": Status(row["status"]).label, "tone": TONES[row["status"]]} for row in found.page.rows
     ]
@@ -89,8 +94,9 @@ def project_status(request: HttpRequest, project: Project) -> HttpResponse:
     form = StatusForm(request.POST)
     if not form.is_valid():
         return _project(request, project, form=form, status=422)
+    wanted = Status(form.cleaned_data["status"])
     try:
-        set_project_status(project.pk, status=Status(form.cleaned_data["status"]), actor=person(request))
+        set_project_status(project.pk, status=wanted, actor=person(request), seen=_seen(request))
     except RuleError as refusal:
         form.add_error("status" if refusal.field else None, str(refusal))
         return _project(request, project, form=form, status=refusal.status)
@@ -98,11 +104,33 @@ def project_status(request: HttpRequest, project: Project) -> HttpResponse:
     return _to_project(project)
 
 
+@require_http_methods(["GET", "POST"])
+@requires(can_run, fetch=projects_with_award)
+def project_page(request: HttpRequest, project: Project) -> HttpResponse:
+    """Correct what the public page says: name, group and place, and whether the map shows a point."""
+    form = PageForm(request.POST if request.method == "POST" else None, project=project)
+    seen, status = _seen(request) or project.seen, 422 if form.errors else 200
+    if form.is_valid():
+        try:
+            describe_project(project.pk, words=form.cleaned_data, actor=person(request), seen=seen)
+        except RuleError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            seen, status = projects_with_award().get(pk=project.pk).seen, refusal.status
+        else:
+            messages.success(request, _("“%(title)s”: saved.") % {"title": form.cleaned_data["title"]})
+            return _to_project(project)
+    context = {"project": project, "form": form, "seen": seen}
+    return render(request, f"{PAGES}/project_page.html", context, status=status)
+
+
 @require_POST
 @requires(can_run, fetch=projects_with_award)
 def project_show(request: HttpRequest, project: Project) -> HttpResponse:
     """Show a project to everybody."""
-    publish_project(project.pk, actor=person(request))
+    try:
+        publish_project(project.pk, actor=person(request), seen=_seen(request))
+    except RuleError as refusal:
+        return _refused(request, project, refusal)
     messages.success(request, _("Everybody can see “%(title)s” now.") % {"title": project.title})
     return _to_project(project)
 
@@ -110,12 +138,18 @@ def project_show(request: HttpRequest, project: Project) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(can_run, fetch=projects_with_award)
 def project_hide(request: HttpRequest, project: Project) -> HttpResponse:
-    """Say what will happen, then take a project off the public pages."""
-    if request.method == "POST":
-        unpublish_project(project.pk, actor=person(request))
+    """Say what will happen, then take a project off the public pages, with a reason that its lead reads."""
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            unpublish_project(project.pk, reason=reason, actor=person(request), seen=_seen(request))
+        except RuleError as refusal:
+            return _refused(request, project, refusal)
         messages.success(request, _("“%(title)s” is off the public pages.") % {"title": project.title})
         return _to_project(project)
-    return render(request, f"{PAGES}/project_hide.html", {"project": project})
+    context = {"project": project, "form": form, "seen": _seen(request) or project.seen}
+    return render(request, f"{PAGES}/project_hide.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -123,9 +157,9 @@ def project_hide(request: HttpRequest, project: Project) -> HttpResponse:
 def update_publish(request: HttpRequest, update: Update) -> HttpResponse:
     """Show an update to everybody, then go on where the person was."""
     try:
-        project = publish_update(update.pk, actor=person(request)).project
+        project = publish_update(update.pk, actor=person(request), seen=_seen(request)).project
     except RuleError as refusal:
-        return _update_hide_page(request, update, refused=str(refusal), status=409)
+        return _refused(request, update.project, refusal)
     if project.hidden_at is None:
         messages.success(request, _("Published. The author is told."))
     else:
@@ -141,20 +175,37 @@ def update_publish(request: HttpRequest, update: Update) -> HttpResponse:
 @requires(can_publish, fetch=updates_with_project)
 def update_hide(request: HttpRequest, update: Update) -> HttpResponse:
     """Keep an update from everybody, with a reason that its author reads."""
-    if request.method == "GET":
-        return _update_hide_page(request, update)
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _update_hide_page(request, update, form=form, status=422)
+        if update.status not in CAN_HIDE:
+            return _to_project(update.project)
+        return _update_hide_page(request, update, form=form, status=422 if form.is_bound else 200)
+    reason = form.cleaned_data["reason"]
     try:
-        hide_update(update.pk, reason=form.cleaned_data["reason"], actor=person(request))
+        hide_update(update.pk, reason=reason, actor=person(request), seen=_seen(request))
     except RuleError as refusal:
-        return _update_hide_page(request, update, form=form, refused=str(refusal), status=refusal.status)
+        fresh = updates_with_project().get(pk=update.pk)
+        if fresh.status not in CAN_HIDE:
+            return _refused(request, fresh.project, refusal)
+        return _update_hide_page(request, fresh, form=form, refused=str(refusal), status=refusal.status)
     messages.success(request, _("Not shown. The author reads why."))
     return _back(request, update)
 
 
-def _project(request: HttpRequest, project: Project, *, form: Any = None, status: int = 200) -> HttpResponse:
+def _seen(request: HttpRequest) -> str | None:
+    """Return the ticket of what the page showed."""
+    return request.POST.get("seen")
+
+
+def _refused(request: HttpRequest, project: Project, refusal: RuleError) -> HttpResponse:
+    """Say why nothing was done, on the project's page as it is now."""
+    fresh = projects_with_award().get(pk=project.pk)
+    return _project(request, fresh, refused=str(refusal), status=refusal.status)
+
+
+def _project(
+    request: HttpRequest, project: Project, *, form: Any = None, refused: str = "", status: int = 200
+) -> HttpResponse:
     told = updates_of(project, {UpdateStatus.WAITING, UpdateStatus.PUBLISHED, UpdateStatus.HIDDEN})
     may_run = can_run(request.user, project)
     rows = [
@@ -172,14 +223,22 @@ def _project(request: HttpRequest, project: Project, *, form: Any = None, status
         "tone": TONES[Status(project.status)],
         "may_run": may_run,
         "form": form or StatusForm(initial={"status": project.status}),
+        "refused": refused,
     }
     return render(request, f"{PAGES}/desk_project.html", context, status=status)
 
 
 def _update_hide_page(
-    request: HttpRequest, update: Update, *, form: Any = None, refused: str = "", status: int = 200
+    request: HttpRequest, update: Update, *, form: ReasonForm, refused: str = "", status: int
 ) -> HttpResponse:
-    context = {"update": update, "project": update.project, "form": form or ReasonForm(), "refused": refused}
+    context = {
+        "update": update,
+        "project": update.project,
+        "form": form,
+        "refused": refused,
+        # Who was told of a change has seen it; who corrects what they typed keeps their page's ticket.
+        "seen": (not refused and _seen(request)) or update.seen,
+    }
     return render(request, f"{PAGES}/update_hide.html", context, status=status)
 
 

@@ -30,7 +30,7 @@ from projects.delivery.queries import (
 )
 from projects.delivery.states import CAN_REMOVE, Status, UpdateStatus
 
-from . import PAGES, city_of
+from . import PAGES, city_of, to_first_page
 
 PUBLIC_SECONDS = 300
 
@@ -41,6 +41,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """The projects of a city, as cards and on a map."""
     city = city_of(request)
     found = public_list(city, request.GET)
+    if (begin := to_first_page(request, found.page)) is not None:
+        return begin
     rows = [
         {**row, "word": Status(row["status"]).label, "tone": TONES[row["status"]]} for row in found.page.rows
     ]
@@ -64,8 +66,15 @@ def _is_public(photo: Photo) -> bool:
     return photo.update.status == UpdateStatus.PUBLISHED and photo.update.project.published_at is not None
 
 
+def _taken_off(request: HttpRequest, project: Project) -> HttpResponse | None:
+    """Tell a stranger that a page they may have a link to isn't shown; of one that never was, nothing."""
+    if project.hidden_at is None:
+        return None
+    return render(request, f"{PAGES}/project_closed.html", {"project": project}, status=404)
+
+
 @require_safe
-@open_or_requires(_is_published, may.can_see_project, fetch=projects_with_award)
+@open_or_requires(_is_published, may.can_see_project, fetch=projects_with_award, closed=_taken_off)
 def project_detail(request: HttpRequest, project: Project) -> HttpResponse:
     """One project: where it is, what it got, what was told, what comes next."""
     told = updates_of(project, {UpdateStatus.PUBLISHED})
@@ -117,7 +126,8 @@ def _served(photo: Photo, key: str) -> HttpResponse:
 
     A redirect to the storage is good for a minute and isn't kept.
     """
-    response: Any = serve_file(key, name=photo.name, content_type=photo.content_type)
+    name = f"photo-{photo.position + 1}.jpg"  # its own may say who or where
+    response: Any = serve_file(key, name=name, content_type=photo.content_type)
     if _is_public(photo) and response.status_code == 200:  # noqa: PLR2004
         response["Cache-Control"] = f"private, max-age={PUBLIC_SECONDS}"
     return response  # type: ignore[no-any-return]

@@ -16,9 +16,10 @@ from cities.tenancy.middleware import in_steps
 from cities.tenancy.scopes import city_scope
 from projects.delivery.actions import remove_update
 from projects.delivery.forms import UpdateForm
-from projects.delivery.models import Update
+from projects.delivery.models import Project, Update
 from projects.delivery.permissions import can_remove_update, person
 from projects.delivery.queries import updates_with_project
+from projects.delivery.states import CAN_REMOVE
 from projects.delivery.uploading import project_to_tell_about, receive_update
 
 from . import PAGES, city_of
@@ -40,7 +41,7 @@ def update_create(request: HttpRequest, pk: UUID) -> HttpResponse:
         except RuleError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            messages.success(request, _("Thank you. The city looks at it, and then everybody can see it."))
+            messages.success(request, _thanks(project))
             return redirect("projects:project-detail", city=city.slug, pk=pk)
     status = 422 if form.errors else 200
     with city_scope(city):
@@ -49,18 +50,26 @@ def update_create(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
 
 
+def _thanks(project: Project) -> str:
+    if project.hidden_at is not None:
+        return _("Thank you. The city looks at it. Your page is not shown now, so nobody else sees it yet.")
+    return _("Thank you. The city looks at it, and then everybody can see it.")
+
+
 @require_http_methods(["GET", "POST"])
 @requires(can_remove_update, fetch=updates_with_project)
 def update_remove(request: HttpRequest, update: Update) -> HttpResponse:
     """Say what will happen, then take an update back that nobody else sees."""
-    back, refused = reverse("projects:project-detail", args=[city_of(request).slug, update.project_id]), ""
+    back = reverse("projects:project-detail", args=[city_of(request).slug, update.project_id])
     if request.method == "POST":
         try:
             remove_update(update.pk, actor=person(request))
         except RuleError as refusal:
-            refused = str(refusal)
+            messages.warning(request, str(refusal))
         else:
             messages.success(request, _("Your update is taken back."))
-            return redirect(back)
-    context = {"update": update, "project": update.project, "back_url": back, "refused": refused}
-    return render(request, f"{PAGES}/update_remove.html", context, status=409 if refused else 200)
+        return redirect(back)
+    if update.status not in CAN_REMOVE:
+        return redirect(back)
+    context = {"update": update, "project": update.project, "back_url": back}
+    return render(request, f"{PAGES}/update_remove.html", context)

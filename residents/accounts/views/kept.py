@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from cities.access.kept_forms import KeptForm, forget_kept, kept_for
+from cities.access.kept_forms import LOST_FILES, KeptForm, forget_kept, kept_for
 from cities.access.rules import is_signed_in, requires
 
 
@@ -28,7 +28,7 @@ class SendOn(HttpResponseRedirect):
 def kept_list(request: HttpRequest) -> HttpResponse:
     """Show what was typed, for confirmation."""
     forms = [{"form": form, "typed": list(typed(form))} for form in kept_for(request)]
-    return render(request, "residents/accounts/kept_list.html", {"forms": forms})
+    return render(request, "residents/accounts/kept_list.html", {"forms": forms, "lost_files": LOST_FILES})
 
 
 @never_cache

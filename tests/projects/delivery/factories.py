@@ -22,11 +22,11 @@ _numbers = count(1)
 
 
 def make_project(
-    *, published: bool = False, place: tuple[float, float] | None = None, **fields: Any
+    *, published: bool = False, place_at: tuple[float, float] | None = None, **fields: Any
 ) -> Project:
     """The project of an accepted award; ``fields`` are the application's."""
-    if place:
-        fields |= {"latitude": place[0], "longitude": place[1]}
+    if place_at:
+        fields |= {"latitude": place_at[0], "longitude": place_at[1]}
     award = make_award(is_accepted=True, **fields)
     project: Project = Project.objects.get(award=award)
     if published:

@@ -12,8 +12,10 @@ from cities.audit.models import Event
 from cities.outbox.models import Message
 from cities.tenancy.errors import RuleError
 from grants.awards.actions import accept_award
+from grants.payments.actions import complete_award
 from projects.delivery.actions import (
     add_update,
+    describe_project,
     hide_update,
     open_project,
     publish_project,
@@ -35,7 +37,7 @@ from projects.delivery.states import CAN_HIDE, CAN_PUBLISH, CAN_REMOVE, Status, 
 from residents.notices.registry import write_letter
 from tests.grants.awards.factories import make_award
 
-from .factories import make_update, photo, stored, yesterday
+from .factories import make_project, make_update, photo, stored, yesterday
 
 
 def tags_of(row):
@@ -48,19 +50,23 @@ def told(row):
 
 def test_accepting_an_award_opens_one_project_that_nobody_else_sees_yet(in_city):
     award = make_award(
-        title="Corner garden", group_name="Tilden Neighbors", neighborhood="Eastside", latitude=41.5
+        title="Corner garden",
+        group_name="Tilden Neighbors",
+        neighborhood="Eastside",
+        latitude=41.507243,
+        longitude=-81.612388,
     )
 
     assert not Project.objects.exists()
     accept_award(award.pk, payee_name="Rosa Vega", actor=award.applicant)
 
     project = Project.objects.get()
-    assert (project.title, project.group_name, project.neighborhood, project.latitude) == (
+    assert (project.title, project.group_name, project.neighborhood) == (
         "Corner garden",
         "Tilden Neighbors",
         "Eastside",
-        41.5,
     )
+    assert (project.latitude, project.longitude) == (41.507, -81.612)
     assert (project.lead, project.status, project.published_at) == (award.applicant, Status.PLANNED, None)
     assert tags_of(project) == ["project:open"]
     assert told(project) == ["project-opened"]
@@ -78,17 +84,30 @@ def test_a_project_is_shown_and_taken_off_each_of_them_once_in_the_trail(project
     shown = publish_project(project.pk, actor=staff)
     assert shown.published_at is not None
 
-    unpublish_project(project.pk, actor=staff)
-    hidden = unpublish_project(project.pk, actor=staff)
+    unpublish_project(project.pk, reason=" A family asked. ", actor=staff)
+    hidden = unpublish_project(project.pk, reason="Again", actor=staff)
 
     assert hidden.published_at is None
     assert tags_of(project) == ["project:open", "project:publish", "project:unpublish"]
+    assert Event.objects.get(tag="project:unpublish").data["reason"] == "A family asked."
+    message = Message.objects.get(kind="project-taken-off")
+    assert (message.recipient, message.data["reason"]) == (project.lead, "A family asked.")
+
+
+def test_no_project_is_taken_off_without_a_reason(project, staff):
+    publish_project(project.pk, actor=staff)
+
+    with pytest.raises(ReasonMissingError) as refusal:
+        unpublish_project(project.pk, reason="  ", actor=staff)
+
+    project.refresh_from_db()
+    assert (refusal.value.field, project.published_at is None) == ("reason", False)
 
 
 def test_a_project_that_was_taken_off_stays_off_until_it_is_shown_again(project, staff):
     first, second = make_update(project), make_update(project)
     publish_update(first.pk, actor=staff)
-    unpublish_project(project.pk, actor=staff)
+    unpublish_project(project.pk, reason="Faces", actor=staff)
 
     publish_update(second.pk, actor=staff)
 
@@ -102,12 +121,55 @@ def test_a_project_that_was_taken_off_stays_off_until_it_is_shown_again(project,
     assert tags_of(project).count("project:publish") == 2
 
 
+def test_what_the_public_page_says_is_corrected_and_the_application_stays(in_city, staff):
+    project = make_project(
+        title="Corner garden", group_name="Rosa’s", place="12 Elm St", place_at=(41.507243, -81.612388)
+    )
+
+    words = {"title": "Garden", "group_name": "", "place": "Elm and 5th", "is_on_map": False}
+    describe_project(project.pk, words=words, actor=staff)
+    describe_project(project.pk, words=words, actor=staff)
+
+    project.refresh_from_db()
+    assert (project.title, project.group_name, project.place) == ("Garden", "", "Elm and 5th")
+    assert (project.latitude, project.longitude) == (None, None)
+    application = project.award.application
+    assert (application.place, application.latitude) == ("12 Elm St", 41.507243)
+    assert tags_of(project) == ["project:open", "project:describe"]
+
+    describe_project(project.pk, words={"is_on_map": True}, actor=staff)
+
+    project.refresh_from_db()
+    assert (project.place, project.latitude, project.longitude) == ("Elm and 5th", 41.507, -81.612)
+
+
+def test_a_project_keeps_a_name(project, staff):
+    with pytest.raises(RuleError) as refusal:
+        describe_project(project.pk, words={"title": ""}, actor=staff)
+
+    assert refusal.value.field == "title"
+
+
 def test_how_far_a_project_is_is_told_once(project, staff):
     set_project_status(project.pk, status=Status.UNDER_WAY, actor=staff)
     set_project_status(project.pk, status=Status.UNDER_WAY, actor=staff)
 
     event = Event.objects.get(subject_id=project.pk, tag="project:status")
     assert (event.data["before"], event.data["after"]) == ("planned", "under_way")
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_project_ends_with_its_award_unless_it_stopped(project, staff, manager, status):
+    set_project_status(project.pk, status=status, actor=staff)
+
+    complete_award(project.award_id, actor=manager)
+
+    project.refresh_from_db()
+    assert project.status == (Status.STOPPED if status == Status.STOPPED else Status.FINISHED)
+    by_award = Event.objects.filter(subject_id=project.pk, tag="project:status", actor=manager)
+    assert [event.data for event in by_award] == (
+        [{"before": str(status), "after": "finished"}] if status in {Status.PLANNED, Status.UNDER_WAY} else []
+    )
 
 
 @pytest.mark.parametrize("status", Status)
@@ -160,6 +222,16 @@ def test_today_is_told_of_on_the_citys_calendar(project):
         make_update(project, happened_on=late.date())
         with pytest.raises(DayError) as refusal:
             make_update(project, happened_on=late.date() + timedelta(days=1))
+
+    assert refusal.value.field == "happened_on"
+
+
+def test_a_slip_of_the_year_is_refused_and_the_block_as_it_was_is_not(project):
+    opened = timezone.localdate(project.created_at, timezone=project.city.zone)
+    make_update(project, happened_on=opened - timedelta(days=366))
+
+    with pytest.raises(DayError) as refusal:
+        make_update(project, happened_on=opened - timedelta(days=367))
 
     assert refusal.value.field == "happened_on"
 
@@ -290,13 +362,14 @@ def test_nothing_is_hidden_without_a_reason(project, staff):
     assert refusal.value.field == "reason"
 
 
-def test_an_update_is_taken_back_while_nobody_else_sees_it(project):
-    update = make_update(project)
+def test_an_update_is_taken_back_with_its_photos_while_nobody_else_sees_it(project):
+    update, other = make_update(project, photos=2), make_update(project, photos=1)
 
     remove_update(update.pk, actor=project.lead)
 
     project.refresh_from_db()
-    assert project.waiting_count == 0
+    assert project.waiting_count == 1
+    assert Photo.objects.get().update == other
     assert tags_of(project)[-1] == "project:remove-update"
 
 

@@ -65,7 +65,7 @@ def test_the_lead_tells_with_photos_reads_it_and_takes_it_back(city, project):
     lead = as_person(project.lead)
     assert [row["id"] for row in lead.get(f"{API}/projects/{project.pk}/updates/").json()] == [body["id"]]
     assert lead.delete(f"{API}/projects/updates/{body['id']}/").status_code == 204
-    assert lead.delete(f"{API}/projects/updates/{body['id']}/").status_code == 404
+    assert lead.delete(f"{API}/projects/updates/{body['id']}/").status_code == 409
 
 
 def test_an_update_whose_answer_was_lost_can_be_sent_again(city, project):
@@ -123,11 +123,59 @@ def test_what_waits_is_read_page_by_page(city, project, staff):
     assert len(statements) == len(fewer)
 
 
+def test_a_decision_sends_back_what_was_looked_at_if_it_likes(city, project, staff, manager):
+    with city_scope(city):
+        update = make_update(project)
+    desk, path = as_person(staff), f"{API}/desk/project-updates/{update.pk}"
+    seen = desk.get(f"{API}/desk/project-updates/").json()["results"][0]["seen"]
+
+    hidden = as_person(manager).post(
+        f"{path}/hiding/", {"reason": "Faces", "seen": seen}, content_type="application/json"
+    )
+    late = desk.post(f"{path}/publication/", {"seen": seen}, content_type="application/json")
+    fresh = desk.post(
+        f"{path}/publication/", {"seen": hidden.json()["seen"]}, content_type="application/json"
+    )
+    again = desk.post(f"{path}/hiding/", {"reason": "No", "seen": seen}, content_type="application/json")
+
+    assert [answer.status_code for answer in (hidden, late, fresh, again)] == [200, 409, 200, 409]
+
+
+def test_a_change_of_a_project_sends_back_what_was_looked_at_if_it_likes(city, project, staff):
+    path, desk = f"{API}/desk/projects/{project.pk}/", as_person(staff)
+    seen = desk.get(path).json()["seen"]
+
+    def change(**wanted):
+        return desk.patch(path, wanted, content_type="application/json")
+
+    assert change(status="planned", is_shown=False, reason="Faces", seen=seen).status_code == 200
+    late = change(status="planned", is_shown=True, seen=seen)
+    assert (late.status_code, desk.get(path).json()["published_at"]) == (409, None)
+    assert change(status="finished", is_shown=True, seen=desk.get(path).json()["seen"]).status_code == 200
+
+
+def test_staff_correct_what_the_public_page_says(city, project, staff):
+    path = f"{API}/desk/projects/{project.pk}/"
+    words = {"title": "Garden", "group_name": "", "place": "Elm and 5th", "is_on_map": False}
+
+    changed = as_person(staff).patch(path, words, content_type="application/json")
+
+    assert (changed.status_code, changed.json()["place"]) == (200, "Elm and 5th")
+    assert Client().get(f"{API}/projects/{project.pk}/").json()["title"] == "Garden"
+
+
 def test_staff_say_how_far_it_is_and_who_sees_it(city, project, staff):
     path = f"{API}/desk/projects/{project.pk}/"
     changed = as_person(staff).patch(
-        path, {"status": "finished", "is_shown": False}, content_type="application/json"
+        path,
+        {"status": "finished", "is_shown": False, "reason": "Faces"},
+        content_type="application/json",
     )
+    bare = as_person(staff).patch(path, {"is_shown": True}, content_type="application/json")
+    assert bare.status_code == 200
+    bare = as_person(staff).patch(path, {"is_shown": False}, content_type="application/json")
+    assert (bare.status_code, bare.json()["field"]) == (422, "reason")
+    as_person(staff).patch(path, {"is_shown": False, "reason": "Faces"}, content_type="application/json")
 
     assert (changed.json()["status"], changed.json()["published_at"]) == ("finished", None)
     with city_scope(city):

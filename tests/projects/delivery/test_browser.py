@@ -27,7 +27,7 @@ def block(chromium, live_server, client):
     staff = make_member(city, Role.STAFF, name="Sol")
     with city_scope(city):
         Area.objects.create(name="Eastside", geometry=SQUARE)
-        project = make_project(title="Corner garden", neighborhood="Eastside", place=(39.25, -76.55))
+        project = make_project(title="Corner garden", neighborhood="Eastside", place_at=(39.25, -76.55))
         for status in (UpdateStatus.PUBLISHED, UpdateStatus.WAITING, UpdateStatus.HIDDEN):
             make_update(project, status, photos=2)
         make_update(make_project(title="Mural"), text="A first sketch.")

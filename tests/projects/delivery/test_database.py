@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from cities.tenancy.scopes import city_scope, person_scope, public_scope
-from projects.delivery.actions import unpublish_project
+from projects.delivery.actions import remove_update, unpublish_project
 from projects.delivery.models import Photo, Project, Update
 from projects.delivery.states import UpdateStatus
 from tests.factories import UserFactory, make_city
@@ -82,7 +82,7 @@ def world(city):
             make_update(shown, status, photos=1, text=f"{status} of shown")
         kept = make_project(title="Kept")
         make_update(kept, UpdateStatus.PUBLISHED, photos=1, text="published of kept")
-        unpublish_project(kept.pk, actor=UserFactory())
+        unpublish_project(kept.pk, reason="Faces", actor=UserFactory())
     return shown
 
 
@@ -124,3 +124,12 @@ def test_a_photo_that_belongs_to_an_update_is_not_swept_away(project):
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM linked_uploads(%s)", [[name, "attachments/never"]])
         assert cursor.fetchall() == [(name,)]
+
+
+def test_a_photo_of_an_update_that_was_taken_back_is_left_to_the_sweeper(project):
+    name = make_update(project, photos=1).photos.get().file.name
+    remove_update(Update.objects.get().pk, actor=project.lead)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM linked_uploads(%s)", [[name]])
+        assert cursor.fetchall() == []

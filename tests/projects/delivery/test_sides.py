@@ -6,6 +6,7 @@ from grants.applications.conflicts import ConflictOfInterestError
 from grants.applications.models import Conflict
 from projects.delivery.actions import (
     add_update,
+    describe_project,
     hide_update,
     publish_project,
     publish_update,
@@ -21,9 +22,12 @@ from .factories import make_update, yesterday
 
 DECIDING = {
     "publish": lambda project, _update, actor: publish_project(project.pk, actor=actor),
-    "unpublish": lambda project, _update, actor: unpublish_project(project.pk, actor=actor),
+    "unpublish": lambda project, _update, actor: unpublish_project(project.pk, reason="Faces", actor=actor),
     "status": lambda project, _update, actor: set_project_status(
         project.pk, status=Status.FINISHED, actor=actor
+    ),
+    "describe": lambda project, _update, actor: describe_project(
+        project.pk, words={"place": "Elm and 5th"}, actor=actor
     ),
     "publish update": lambda _project, update, actor: publish_update(update.pk, actor=actor),
     "hide update": lambda _project, update, actor: hide_update(update.pk, reason="Faces", actor=actor),

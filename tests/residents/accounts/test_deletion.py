@@ -18,11 +18,15 @@ from cities.outbox.letters import enqueue
 from cities.outbox.models import Message
 from cities.tenancy.scopes import CENTER_ID, city_scope, current_scope
 from grants.applications.models import Answer, Application
+from grants.payments.actions import complete_award
+from projects.delivery.models import Photo, Update
+from projects.delivery.states import UpdateStatus
 from residents.accounts import notices
 from residents.accounts.deletion import NAMELESS, MayNotLeaveError, _rooms, delete_account, farewell
 from tests.cities.machines.factories import make_living_token
 from tests.factories import ApplicationFactory, UserFactory, make_city, make_member
 from tests.people import sign_in
+from tests.projects.delivery.factories import make_project, make_update
 from tests.services import DATABASE, servers
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +137,32 @@ def test_whose_project_is_done_reads_that_its_page_stays(city, ana):
 
     assert any("Your project’s page" in sentence for sentence in farewell(ana).stays)
     delete_account(ana)
+
+
+def test_what_was_told_and_not_published_goes_and_nobody_publishes_it_later(city):
+    manager = make_member(city, Role.MANAGER)
+    with city_scope(city):
+        project = make_project()
+        out, *_rest = [
+            make_update(project, status, photos=1)
+            for status in (
+                UpdateStatus.PUBLISHED,
+                UpdateStatus.WAITING,
+                UpdateStatus.HIDDEN,
+                UpdateStatus.REMOVED,
+            )
+        ]
+        complete_award(project.award_id, actor=manager)
+
+    assert any("that is not published" in sentence for sentence in farewell(project.lead).goes)
+    delete_account(project.lead)
+
+    with city_scope(city):
+        project.refresh_from_db()
+        assert list(Update.objects.all()) == [out]
+        assert Photo.objects.get().update == out
+        assert (project.update_count, project.waiting_count) == (1, 0)
+        assert Event.objects.filter(tag="project:forget-updates", subject_id=project.pk).count() == 1
 
 
 def test_tokens_go_with_their_names(ana):
