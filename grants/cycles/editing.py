@@ -185,7 +185,7 @@ def question_problems(question: Question, earlier: dict[str, Question]) -> list[
         (bool(_twice(column.key for column in question.columns)), _("“%(question)s” has two columns with one key.")),
         (not all(_is_limit(question, limit) for limit in (question.min, question.max)), _("In “%(question)s” the lowest or the highest does not fit the kind of answer.")),
         (_crossed(question.min, question.max), _("In “%(question)s” the highest is below the lowest.")),
-        (not all(map(_words_fit, (question, *question.columns))), _("In “%(question)s” another language does not have one line for each option.")),
+        (not _words_fit(question), _("In “%(question)s” another language does not have one line for each option.")),
         (_asks_too_many(question), _("“%(question)s” asks for more choices than it has options.")),
         (_crossed(question.min_rows, question.max_rows), _("In “%(question)s” the highest is below the lowest.")),
         (not _condition_holds(question, earlier), _("“%(question)s” depends on a question that does not stand before it, or on an answer that it cannot have.")),
@@ -219,11 +219,17 @@ def _is_limit(question: Question, limit: Any) -> bool:
             return True
 
 
-def _words_fit(asked: Question | Column) -> bool:
+def _words_fit(question: Question) -> bool:
     """Say whether every language has a line for each option; they are read by position."""
-    said = [words.get("options") for words in asked.translations.values()]
-    return not asked.choices or all(
-        not lines or (isinstance(lines, list) and len(lines) == len(asked.choices)) for lines in said
+    asked: list[Question | Column] = [question, *question.columns]
+    said = [
+        (words.get("options"), one.choices)
+        for one in asked
+        if one.choices
+        for words in one.translations.values()
+    ]
+    return all(
+        not lines or (isinstance(lines, list) and len(lines) == len(choices)) for lines, choices in said
     )
 
 

@@ -1,7 +1,6 @@
 """One question of a form, with all that its kind needs."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.cycles.editing import free_key, moved_words
 from grants.cycles.questions import Column, Condition, FormDefinition, Json, Kind, Question
-from grants.cycles.questions.conditions import COMPARED, can_hold
+from grants.cycles.questions.conditions import can_hold
 from grants.cycles.questions.definition import CHOICES, ROWS
 from grants.cycles.questions.money import AmountError, decimal_text, read_amount
-from grants.cycles.questions.types.dates import read_day
-from grants.cycles.questions.types.numbers import LARGEST, decimal_of
 
 from .rows import Lines, PartForm, RowForm, rows_of
 from .translations import TranslatedForm
+from .typed import typed_answer, typed_number
 
 KINDS = {
     Kind.SHORT_TEXT: _("Short text"),
@@ -143,26 +141,29 @@ class QuestionMain(TranslatedForm):
     def _limit(self, name: str, kind: str | None, text: str | None) -> Json:
         if kind not in LIMITED or not text:
             return None
+        limit: Json
         try:
             match kind:
                 case Kind.MONEY:
-                    return decimal_text(read_amount(text))
+                    limit = decimal_text(read_amount(text))
                 case Kind.DATE:
-                    return date.fromisoformat(text).isoformat()
+                    limit = date.fromisoformat(text).isoformat()
                 case Kind.NUMBER:
-                    return _number(_within_reach(decimal_of(text.replace(",", ""))))
+                    limit = typed_number(text)
                 case _:
-                    return int(text)
+                    limit = int(text)
         except (AmountError, ValueError):
+            limit = None
+        if limit is None:
             self.add_error(name, _("This does not fit the kind of answer."))
-            return None
+        return limit
 
     def _condition(self, found: dict[str, Any]) -> Condition | None:
         other = self.definition.question(found.get("shown_question") or "")
         if other is None:
             return None
         op = found.get("shown_op") or "eq"
-        values = [_typed(other, line, op) for line in found.get("shown_value") or ()]
+        values = [typed_answer(other, line, op) for line in found.get("shown_value") or ()]
         if not values or None in values:
             self.add_error(
                 "shown_value", _("Write an answer that “%(question)s” can have.") % {"question": other.label}
@@ -281,31 +282,3 @@ def _shown(question: Question | None, section: str) -> dict[str, Any]:
             for one in values
         ],
     }
-
-
-def _typed(question: Question, line: str, op: str) -> Json:
-    """Read a typed answer to compare with; ``None`` where the question can't have it."""
-    if question.type == Kind.DATE:
-        day = read_day(line)
-        return day.isoformat() if day else None
-    if question.type in {Kind.NUMBER, Kind.MONEY} or (op in {"gte", "lte"} and question.type in COMPARED):
-        number = decimal_of(line.replace(",", ""))
-        return None if number is None or abs(number) > LARGEST else _number(number)
-    match question.type:
-        case Kind.YES_NO:
-            return {"yes": True, "no": False, "sí": True, "si": True}.get(line.lower())
-        case Kind.SINGLE_CHOICE | Kind.MULTI_CHOICE:
-            return {choice.label: choice.value for choice in question.choices}.get(line)
-        case _:
-            return line
-
-
-def _within_reach(number: Decimal | None) -> Decimal:
-    """Refuse what no answer can be: “nan”, or an exponent that fills the memory with digits."""
-    if number is None or abs(number) > LARGEST:
-        raise ValueError
-    return number
-
-
-def _number(number: Decimal) -> Json:
-    return int(number) if number == number.to_integral_value() else float(number)

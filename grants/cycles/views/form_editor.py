@@ -43,14 +43,7 @@ def cycle_form(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show the whole form in outline; its buttons move and remove."""
     version = edited_form(request, cycle)
     if request.method == "POST":
-        deed, _colon, key = request.POST.get("deed", "").partition(":")
-        change = DEEDS.get(deed)
-        if change is None:
-            raise Http404
-        if deed.endswith("-remove") and "sure" not in request.POST:
-            return _confirm_removal(request, cycle, version.form, key)
-        _save(request, version, change(version.form, key))
-        return _back(request, cycle)
+        return _rearranged(request, cycle, version)
     context = {
         "cycle": cycle,
         "version": version,
@@ -60,6 +53,20 @@ def cycle_form(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "stage_query": _stage(request),
     }
     return render(request, f"{SETUP}form.html", context)
+
+
+def _rearranged(request: HttpRequest, cycle: Cycle, version: FormVersion) -> HttpResponse:
+    form = version.form
+    deed, _colon, key = request.POST.get("deed", "").partition(":")
+    if deed not in DEEDS:
+        raise Http404
+    if (form.section(key) if deed.startswith("section") else form.question(key)) is None:
+        messages.error(request, _("Somebody else removed this from the form meanwhile."))
+        return _back(request, cycle)
+    if deed.endswith("-remove") and "sure" not in request.POST:
+        return _confirm_removal(request, cycle, form, key)
+    _save(request, version, DEEDS[deed](form, key))
+    return _back(request, cycle)
 
 
 def _confirm_removal(request: HttpRequest, cycle: Cycle, form: FormDefinition, key: str) -> HttpResponse:

@@ -344,3 +344,11 @@ def test_an_old_page_of_what_stands_in_lists_is_told(city, manager, client, cycl
 
     assert late.status_code == 409
     assert "Somebody else changed this form" in late.text
+
+
+@pytest.mark.parametrize("deed", ["question-up:gone", "question-remove:gone", "section-remove:gone"])
+def test_a_move_of_what_a_colleague_removed_from_the_form_is_told(city, manager, client, cycle, deed):
+    answer = client.post(address(city, "cycle-form", cycle), {"deed": deed}, follow=True)
+
+    assert "Somebody else removed this from the form meanwhile." in answer.text
+    assert "Saved." not in answer.text
