@@ -11,6 +11,7 @@ from tests.browser import chromium  # noqa: F401 - every room may ask for it
 from tests.objects import endpoint, production_settings, s3  # noqa: F401 - files on a real S3 API
 from tests.prepared import prepared_as_built  # noqa: F401
 from tests.services import DATABASE, ROOT, SPACE, servers
+from tests.shared import module_rows, own_rows  # noqa: F401
 
 
 def _migrations_hash() -> str:

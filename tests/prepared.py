@@ -12,11 +12,12 @@ from tests.proving import SHARE
 
 def compare(statement, rows, values):
     """Fail if the queryset of this moment says anything that the statement doesn't."""
-    fresh = prepared.PreparedStatement(rows(), values)
-    assert (statement.sql, statement.slots) == (fresh.sql, fresh.slots), "the shape misses what changed here"
-    plain = _parameters(rows)
+    connection.ensure_connection()  # which knows how constants are written
     with prepared._marked():
-        marked = _parameters(rows)
+        sql, marked = _compiled(rows)
+    fresh = prepared._with_constants(sql, marked, values)
+    assert (statement.sql, statement.slots) == fresh, "the shape misses what changed here"
+    _sql, plain = _compiled(rows)
     for value, mark in zip(plain, marked, strict=True):
         if isinstance(mark, prepared._Mark):
             assert value == values[mark.name], f"{mark.name} is filled in with another value"
@@ -24,8 +25,8 @@ def compare(statement, rows, values):
             assert value in values.values()
 
 
-def _parameters(rows):
-    return rows().query.get_compiler(connection=connection).as_sql()[1]
+def _compiled(rows):
+    return rows().query.get_compiler(connection=connection).as_sql()
 
 
 @pytest.fixture(autouse=True)
