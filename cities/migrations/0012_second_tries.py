@@ -1,4 +1,4 @@
-"""Letters are tried for two days, and what failed within the hour is counted.
+"""Letters are tried for two days, what failed within the hour is counted, and who has no inbox is forgotten.
 
 What may be on its way at once counts only what lies in the queue: letters that pause for hours after a try that failed
 would else hold up all new ones. What kills each worker leaves no reason behind; it is parked after five tries as before.
@@ -42,7 +42,7 @@ CLAIM = replace(
 
 _ERASE = """
 WITH spent AS (
-    UPDATE cities_message SET sealed_body = '', failed_at = now(), failure = CASE WHEN failure = '' THEN 'gave up' ELSE failure END
+    UPDATE cities_message SET sealed_body = '', {more} failed_at = now(), failure = CASE WHEN failure = '' THEN 'gave up' ELSE failure END
     WHERE sent_at IS NULL AND failed_at IS NULL AND (
         expires_at < now() OR (attempts >= {most} AND claimed_until < now())
     )
@@ -52,9 +52,19 @@ WITH spent AS (
 ERASE = replace(
     "outbox_erase(p_max_attempts integer)",
     "integer",
-    _ERASE.format(most="CASE WHEN failure = '' THEN 5 ELSE p_max_attempts END"),
-    _ERASE.format(most="p_max_attempts"),
+    _ERASE.format(
+        most="CASE WHEN failure = '' THEN 5 ELSE p_max_attempts END",
+        more="address = CASE WHEN recipient_id IS NULL THEN '' ELSE address END,",
+    ),
+    _ERASE.format(most="p_max_attempts", more=""),
     language="sql",
+)
+
+# What the sweeper gave up before kept its address.
+FORGET = migrations.RunSQL(
+    "UPDATE cities_message SET address = '' WHERE recipient_id IS NULL AND address <> '' "
+    "AND (sent_at IS NOT NULL OR failed_at IS NOT NULL)",
+    migrations.RunSQL.noop,
 )
 
 _FIGURES = """
@@ -96,4 +106,4 @@ FIGURES = replace(
 class Migration(migrations.Migration):
     dependencies = [("cities", "0011_rows_by_city")]
 
-    operations = [CLAIM, ERASE, FIGURES]
+    operations = [CLAIM, ERASE, FORGET, FIGURES]
