@@ -1,10 +1,12 @@
-"""Letters are tried for two days, what failed within the hour is counted, and who has no inbox is forgotten.
+"""Letters are tried for two days, what failed within the hour is counted, and who has no inbox is forgotten; a report
+that is tried again waits from then on.
 
 What may be on its way at once counts only what lies in the queue: letters that pause for hours after a try that failed
 would else hold up all new ones. What kills each worker leaves no reason behind; it is parked after five tries as before.
 """
 
-from django.db import migrations
+import django.utils.timezone
+from django.db import migrations, models
 
 from cities.tenancy.protection import definer_function
 
@@ -67,6 +69,16 @@ FORGET = migrations.RunSQL(
     migrations.RunSQL.noop,
 )
 
+# A report that is tried again years later has not waited for years.
+ASKED = [
+    migrations.AddField(
+        model_name="document",
+        name="asked_at",
+        field=models.DateTimeField(default=django.utils.timezone.now),
+    ),
+    migrations.RunSQL("UPDATE cities_document SET asked_at = created_at", migrations.RunSQL.noop),
+]
+
 _FIGURES = """
 SELECT jsonb_build_object(
     'counts', jsonb_build_object(
@@ -83,7 +95,7 @@ SELECT jsonb_build_object(
     'oldest', jsonb_build_object(
         'outbox', (SELECT min(created_at) FROM cities_message WHERE sent_at IS NULL AND failed_at IS NULL),
         'events', (SELECT min(created_at) FROM cities_unsealed),
-        'documents', (SELECT min(created_at) FROM cities_document WHERE status IN ('waiting', 'running'))
+        'documents', (SELECT min({since}) FROM cities_document WHERE status IN ('waiting', 'running'))
     ),
     'backups', (SELECT jsonb_agg(to_jsonb(newest)) FROM (
         SELECT DISTINCT ON (kind) kind, name, taken_at, checked_at, break_count, signature
@@ -95,9 +107,10 @@ FIGURES = replace(
     "operations_figures()",
     "jsonb",
     _FIGURES.format(
-        more="'outbox_failed_lately', (SELECT count(*) FROM cities_message WHERE failed_at > now() - interval '1 hour'),"
+        more="'outbox_failed_lately', (SELECT count(*) FROM cities_message WHERE failed_at > now() - interval '1 hour'),",
+        since="asked_at",
     ),
-    _FIGURES.format(more=""),
+    _FIGURES.format(more="", since="created_at"),
     language="sql",
     volatility="STABLE",
 )
@@ -106,4 +119,4 @@ FIGURES = replace(
 class Migration(migrations.Migration):
     dependencies = [("cities", "0011_rows_by_city")]
 
-    operations = [CLAIM, ERASE, FORGET, FIGURES]
+    operations = [CLAIM, ERASE, FORGET, *ASKED, FIGURES]
