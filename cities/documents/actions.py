@@ -108,10 +108,13 @@ def retry_document(document_id: UUID, *, actor: User) -> Document:
     document.attempts = -(-document.attempts // ATTEMPTS) * ATTEMPTS
     document.progress, document.failure = 0, ""
     document.claimed_until = document.started_at = document.ended_at = None
+    document.asked_at = timezone.now()
     document.full_clean(exclude=["file"])
     document.save(
-        update_fields=["status", "attempts", "progress", "failure", "claimed_until", "started_at", "ended_at"]
-    )
+        update_fields=[
+            "status", "attempts", "progress", "failure", "claimed_until", "started_at", "ended_at", "asked_at"
+        ]
+    )  # fmt: skip
     trail.record("document:retry", actor=actor, subject=document, title=document.title)
     nudge_after_commit()
     return document
@@ -158,13 +161,13 @@ def fail_document(document_id: UUID, *, attempt: int, reason: str) -> Document |
 
 @action
 def remove_old_documents(before: datetime) -> list[str]:
-    """Delete the open place's documents that ended before then. Returns the keys of their files, to be deleted next.
+    """Delete the open place's documents that were last asked for before then. Returns the keys of their files, to be deleted next.
 
     Locks them.
     """
     old = (
         Document.objects.in_city(current_city_id())
-        .filter(created_at__lt=before)
+        .filter(asked_at__lt=before)
         .exclude(status__in=states.UNDER_WAY)
     )
     documents = list(old.select_for_update())

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cities.access.models import User
 from cities.tenancy.models import TenantModel
@@ -13,7 +14,8 @@ class Document(TenantModel):
     """One report that somebody asked for: its kind, what it is about, how far it is, and the file.
 
     Kinds register themselves (:mod:`.registry`). ``progress`` is percent, written through a connection of its own while
-    the content is read in one transaction. ``row_count`` and ``sha256`` say what the file held when it was made;
+    the content is read in one transaction. ``asked_at`` is when it was last asked for: it waits, and is kept, from
+    then on. ``row_count`` and ``sha256`` say what the file held when it was made;
     ``rows_by_city`` (id and rows, of the Center's files) whose read log is told of each download.
     """
 
@@ -36,6 +38,7 @@ class Document(TenantModel):
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    asked_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

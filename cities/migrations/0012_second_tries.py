@@ -1,10 +1,12 @@
-"""Letters are tried for two days, and what failed within the hour is counted.
+"""Letters are tried for two days, what failed within the hour is counted, and who has no inbox is forgotten; a report
+that is tried again waits from then on.
 
 What may be on its way at once counts only what lies in the queue: letters that pause for hours after a try that failed
 would else hold up all new ones. What kills each worker leaves no reason behind; it is parked after five tries as before.
 """
 
-from django.db import migrations
+import django.utils.timezone
+from django.db import migrations, models
 
 from cities.tenancy.protection import definer_function
 
@@ -42,7 +44,7 @@ CLAIM = replace(
 
 _ERASE = """
 WITH spent AS (
-    UPDATE cities_message SET sealed_body = '', failed_at = now(), failure = CASE WHEN failure = '' THEN 'gave up' ELSE failure END
+    UPDATE cities_message SET sealed_body = '', {more} failed_at = now(), failure = CASE WHEN failure = '' THEN 'gave up' ELSE failure END
     WHERE sent_at IS NULL AND failed_at IS NULL AND (
         expires_at < now() OR (attempts >= {most} AND claimed_until < now())
     )
@@ -52,10 +54,30 @@ WITH spent AS (
 ERASE = replace(
     "outbox_erase(p_max_attempts integer)",
     "integer",
-    _ERASE.format(most="CASE WHEN failure = '' THEN 5 ELSE p_max_attempts END"),
-    _ERASE.format(most="p_max_attempts"),
+    _ERASE.format(
+        most="CASE WHEN failure = '' THEN 5 ELSE p_max_attempts END",
+        more="address = CASE WHEN recipient_id IS NULL THEN '' ELSE address END,",
+    ),
+    _ERASE.format(most="p_max_attempts", more=""),
     language="sql",
 )
+
+# What the sweeper gave up before kept its address.
+FORGET = migrations.RunSQL(
+    "UPDATE cities_message SET address = '' WHERE recipient_id IS NULL AND address <> '' "
+    "AND (sent_at IS NOT NULL OR failed_at IS NOT NULL)",
+    migrations.RunSQL.noop,
+)
+
+# A report that is tried again years later has not waited for years.
+ASKED = [
+    migrations.AddField(
+        model_name="document",
+        name="asked_at",
+        field=models.DateTimeField(default=django.utils.timezone.now),
+    ),
+    migrations.RunSQL("UPDATE cities_document SET asked_at = created_at", migrations.RunSQL.noop),
+]
 
 _FIGURES = """
 SELECT jsonb_build_object(
@@ -73,7 +95,7 @@ SELECT jsonb_build_object(
     'oldest', jsonb_build_object(
         'outbox', (SELECT min(created_at) FROM cities_message WHERE sent_at IS NULL AND failed_at IS NULL),
         'events', (SELECT min(created_at) FROM cities_unsealed),
-        'documents', (SELECT min(created_at) FROM cities_document WHERE status IN ('waiting', 'running'))
+        'documents', (SELECT min({since}) FROM cities_document WHERE status IN ('waiting', 'running'))
     ),
     'backups', (SELECT jsonb_agg(to_jsonb(newest)) FROM (
         SELECT DISTINCT ON (kind) kind, name, taken_at, checked_at, break_count, signature
@@ -85,9 +107,10 @@ FIGURES = replace(
     "operations_figures()",
     "jsonb",
     _FIGURES.format(
-        more="'outbox_failed_lately', (SELECT count(*) FROM cities_message WHERE failed_at > now() - interval '1 hour'),"
+        more="'outbox_failed_lately', (SELECT count(*) FROM cities_message WHERE failed_at > now() - interval '1 hour'),",
+        since="asked_at",
     ),
-    _FIGURES.format(more=""),
+    _FIGURES.format(more="", since="created_at"),
     language="sql",
     volatility="STABLE",
 )
@@ -96,4 +119,4 @@ FIGURES = replace(
 class Migration(migrations.Migration):
     dependencies = [("cities", "0011_rows_by_city")]
 
-    operations = [CLAIM, ERASE, FIGURES]
+    operations = [CLAIM, ERASE, FORGET, *ASKED, FIGURES]

@@ -31,7 +31,8 @@ def create(directory: Path, addresses: Addresses, storage: Storage) -> Made:
     """Write a backup into ``directory`` and return it. Raises ``BackupError``; nothing half is left then.
 
     A file is stored before a row speaks of it, so files are copied after the snapshot: none that its rows name is
-    missed. One that a sweeper removed in between, or that was lost before, is named in the manifest as ``lost``.
+    missed. One that isn't stored is named in the manifest: as ``lost`` if a row still speaks of it at the end, as
+    ``removed`` if a sweeper or another file took its place meanwhile.
     """
     addresses.need("backup")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -44,7 +45,12 @@ def create(directory: Path, addresses: Addresses, storage: Storage) -> Made:
             with suppress(FileNotFoundError), storage.open(name) as file:
                 writer.add(archive.FILES + name, file)
                 stored.add(name)
-        facts = {"taken_at": at.isoformat(), "census": counted, "lost": sorted(named - stored)}
+        missing = named - stored
+        live = _named_now(addresses) if missing else set()
+        facts = {
+            "taken_at": at.isoformat(), "census": counted,
+            "lost": sorted(missing & live), "removed": sorted(missing - live),
+        }  # fmt: skip
         manifest = writer.finish({"format": 1, "database": database_of(addresses.backup), **facts})
     return Made(writer.path, manifest)
 
@@ -73,6 +79,11 @@ def _database(writer: archive.Writer, addresses: Addresses) -> tuple[census.Cens
         with dump.open("rb") as made:
             writer.add(archive.DATABASE, made)
     return counted, named
+
+
+def _named_now(addresses: Addresses) -> set[str]:
+    with psycopg.connect(addresses.backup) as connection:
+        return files.named_in_rows(connection)
 
 
 def _row(connection: psycopg.Connection[Any], statement: str) -> tuple[Any, ...]:

@@ -71,6 +71,8 @@ class Command(BaseCommand):
         )
         for name in made.manifest["lost"]:
             self.stderr.write(f"A row speaks of the file {name}, which isn’t stored.")
+        for name in made.manifest["removed"]:
+            self.stdout.write(f"The file {name} was removed while the backup was made.")
         reports.record(made.path, kind=CheckKind.CREATE, taken_at=made.manifest["taken_at"], breaks=[])
         return made
 

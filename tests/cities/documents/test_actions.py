@@ -18,6 +18,7 @@ from cities.documents.actions import (
 from cities.documents.errors import EndedError, TooManyError, UnderWayError, UnknownKindError
 from cities.documents.models import Document
 from cities.documents.states import CAN_CANCEL, CAN_RETRY, Status
+from cities.operations.queries import database
 from cities.tenancy.scopes import city_scope
 from tests.cities.documents import kinds  # noqa: F401  registers
 from tests.factories import make_city, make_member
@@ -142,12 +143,27 @@ def test_a_failure_has_its_reason_and_a_void_attempt_none(scope, manager):
 def test_old_documents_are_removed_and_those_under_way_kept(scope, manager):
     old, young, waiting = ask(manager, rows=1), ask(manager, rows=2), ask(manager, rows=3)
     long_ago = timezone.now() - timezone.timedelta(days=91)
-    put(old, **FINISHED, created_at=long_ago)
+    put(old, **FINISHED, asked_at=long_ago)
     put(young, **FINISHED)
-    put(waiting, created_at=long_ago)
+    put(waiting, asked_at=long_ago)
 
     keys = remove_old_documents(timezone.now() - timezone.timedelta(days=90))
 
     assert keys == ["documents/x"]
     assert set(Document.objects.values_list("pk", flat=True)) == {young.pk, waiting.pk}
     assert Event.objects.filter(tag="document:remove", subject_id=old.pk).count() == 1
+
+
+def test_an_old_document_that_is_tried_again_waits_and_is_kept_from_then_on(scope, manager):
+    old = ask(manager)
+    long_ago = timezone.now() - timezone.timedelta(days=91)
+    put(old, status="failed", failure="No.", created_at=long_ago, asked_at=long_ago)
+    began = timezone.now()
+
+    retry_document(old.pk, actor=manager)
+
+    old.refresh_from_db()
+    assert (old.created_at, old.asked_at >= began) == (long_ago, True)
+    assert database().oldest["documents"] == old.asked_at
+    put(old, **FINISHED)
+    assert remove_old_documents(timezone.now() - timezone.timedelta(days=90)) == []

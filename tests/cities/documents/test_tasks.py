@@ -233,7 +233,7 @@ def test_the_relay_claims_a_document_once_per_lease(office):
 
 def test_the_sweep_removes_old_documents_and_files_of_none(office, monkeypatch):
     old, young = office.made(rows=1), office.made(rows=2)
-    office.put(old, created_at=timezone.now() - timedelta(days=91))
+    office.put(old, asked_at=timezone.now() - timedelta(days=91))
     orphan = default_storage.save(f"{keeping.FOLDER}/orphan", ContentFile(b"x"))
     monkeypatch.setattr(keeping, "GRACE", timedelta(seconds=-5))
 

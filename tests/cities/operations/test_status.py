@@ -63,7 +63,7 @@ def wait_in(slug: str, minutes: int = 7) -> None:
             document = Document.objects.create(
                 city_id=city.pk, kind="x", title="x", requested_by=UserFactory(), status=status, **more
             )
-            Document.objects.filter(pk=document.pk).update(created_at=since)
+            Document.objects.filter(pk=document.pk).update(asked_at=since)
         record("city:found", actor=SystemActor("test"), subject=city)
 
 

@@ -249,6 +249,16 @@ def test_codes_that_expired_unsent_are_erased_by_the_sweeper(code):
     assert (row(code).sealed_body, row(code).failed_at is not None) == ("", True)
 
 
+def test_the_sweeper_forgets_addresses_of_nobodys_inbox(code, notice):
+    for message in (code, notice):
+        change(message, expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert tasks.erase_spent_bodies() == 2
+
+    assert row(code).address == ""
+    assert row(notice).address != ""
+
+
 def test_a_message_that_kills_each_worker_is_parked(code, sender, monkeypatch):
     """The worker dies before it can mark anything: only the count of attempts is left behind."""
 

@@ -123,12 +123,35 @@ def test_a_file_that_goes_while_the_backup_is_made_does_not_break_it(site, tmp_p
     assert not unreadable(made.path)
 
 
+def test_a_file_that_is_replaced_after_the_snapshot_is_noted_and_no_break(site, tmp_path, monkeypatch):
+    rename = "UPDATE cities_document SET file = 'documents/{}.csv' WHERE file = 'documents/{}.csv'"
+    before = list(files.names(site.storage))
+
+    def replaced(storage):
+        storage.save("documents/newer.csv", ContentFile(b"newer"))
+        as_owner(site.addresses, rename.format("newer", "tilden"))
+        storage.delete("documents/tilden.csv")
+        return [*before, "documents/newer.csv"]
+
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(files, "names", replaced)
+            made = create(tmp_path, site.addresses, site.storage)
+
+        assert (made.manifest["lost"], made.manifest["removed"]) == ([], ["documents/tilden.csv"])
+        assert drill(made.path, site.addresses) == []
+    finally:
+        as_owner(site.addresses, rename.format("tilden", "newer"))
+        site.storage.delete("documents/newer.csv")
+        site.storage.save("documents/tilden.csv", ContentFile(b"report of tilden"))
+
+
 def test_a_file_that_was_lost_before_the_backup_is_named(site, tmp_path):
     site.storage.delete("documents/tilden.csv")
     try:
         late = create(tmp_path, site.addresses, site.storage)
 
-        assert late.manifest["lost"] == ["documents/tilden.csv"]
+        assert (late.manifest["lost"], late.manifest["removed"]) == (["documents/tilden.csv"], [])
         assert changed_files(late.manifest, site.storage) == [
             "file documents/tilden.csv: a row speaks of it, and the backup never had it"
         ]
