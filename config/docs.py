@@ -110,6 +110,7 @@ def _operations() -> Iterator[Operation]:
                         description=answer.get("description", ""),
                     )
                     for status, answer in raw.get("responses", {}).items()
+                    if "$ref" not in answer  # shared: said once for all, above
                 ],
             )
 

@@ -17,6 +17,23 @@ class Schema(AutoSchema):
     otherwise the later one would silently stand for both.
     """
 
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """Describe the operation, with the refusals that it shares with others."""
+        operation = super().get_operation(*args, **kwargs)
+        if operation:
+            for status, name in self._shared_refusals(operation):
+                operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{name}"})
+        return operation
+
+    def _shared_refusals(self, operation: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        if "requestBody" in operation:
+            yield "400", "Unreadable"
+        if {} not in operation["security"]:
+            yield "401", "Refused"
+            yield "403", "Refused"
+        if "{" in self.path:
+            yield "404", "Refused"
+
     def get_auth(self) -> list[dict[str, Any]]:
         auth: list[dict[str, Any]] = super().get_auth()
         return [*auth, {}] if getattr(self.view, "rules", {}).get(self.method) is anybody else auth

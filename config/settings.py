@@ -242,6 +242,26 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Choices stand where they are used: as components of their own their names would clash.
     "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {
+        "responses": {
+            "Refused": {
+                "description": "One sentence. `field` names the input that it is about, `code` says why, for programs.",
+                "content": {
+                    "application/json": {
+                        "schema": {
+                            "type": "object",
+                            "properties": {name: {"type": "string"} for name in ("detail", "field", "code")},
+                            "required": ["detail"],
+                        }
+                    }
+                },
+            },
+            "Unreadable": {
+                "description": "Sentences under the name of each input that can't be read, nested as the body is. Or one under `detail`, if nothing of the body can be.",
+                "content": {"application/json": {"schema": {"type": "object", "additionalProperties": {}}}},
+            },
+        }
+    },
 }
 
 # -- Languages, time --------------------------------------------------------------------------------

@@ -21,4 +21,6 @@ urlpatterns = [
     path("", floor("grants")),
 ]
 
+handler400 = "config.views.bad_request"
+handler404 = "config.views.page_not_found"
 handler500 = "config.views.server_error"

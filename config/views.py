@@ -3,11 +3,13 @@
 import logging
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from cities.access.rules import anybody
@@ -20,6 +22,22 @@ logger = logging.getLogger(__name__)
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain in plain words what to do when a form came without its token; what was typed is in the back button."""
     return render(request, "403_csrf.html", {"reason": reason}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what couldn't be read at all: a program by JSON, a person by a page."""
+    if not request.path_info.startswith("/api/"):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return JsonResponse({"detail": _("This is too large to send at once.")}, status=413)
+    return JsonResponse({"detail": _("This request can’t be read.")}, status=400)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer where nothing is: a program by JSON, a person by a page."""
+    if not request.path_info.startswith("/api/"):
+        return defaults.page_not_found(request, exception)
+    return JsonResponse({"detail": _("There is nothing at this address.")}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

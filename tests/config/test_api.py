@@ -114,3 +114,44 @@ def test_the_schema_asks_for_a_session_exactly_where_the_rule_does():
         "GET /api/v1/cities/{city}/projects/",
         "GET /api/v1/cities/{city}/projects/{id}/",
     }
+
+
+# -- Where nothing is, and what can't be read ---------------------------------------------------------
+@pytest.mark.parametrize(
+    "path", ["/api/v1/cities/tilden/members/abc/", "/api/v1/nothing/", "/api/v2/", "/api/v1/me/nothing/"]
+)
+def test_where_nothing_is_a_program_reads_json_and_a_person_a_page(path):
+    answer = Client().get(path)
+    page = Client().get("/nothing/at/all/")
+
+    assert (answer.status_code, answer.json()) == (404, {"detail": "There is nothing at this address."})
+    assert (page.status_code, "<html" in page.text) == (404, True)
+
+
+def test_a_body_that_is_too_large_is_refused_in_json(draft):
+    answer = put_raw(draft, '{"value": "' + "x" * 2_600_000 + '", "version": 0}')
+
+    assert (answer.status_code, answer.json()) == (413, {"detail": "This is too large to send at once."})
+
+
+def test_what_cannot_be_read_at_all_is_refused_in_json(settings):
+    settings.ALLOWED_HOSTS = ["here.example"]
+
+    answer = Client(headers={"host": "elsewhere.example"}).get("/api/v1/calls/")
+
+    assert (answer.status_code, answer.json()) == (400, {"detail": "This request can’t be read."})
+
+
+def test_the_schema_names_the_refusals_that_operations_share():
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    answers = {
+        f"{method.upper()} {path}": operation["responses"]
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    }
+
+    unreadable, refused = ({"$ref": f"#/components/responses/{name}"} for name in ("Unreadable", "Refused"))
+    changed = answers["PATCH /api/v1/cities/{city}/members/{id}/"]
+    assert [changed[status] for status in ("400", "401", "403", "404")] == [unreadable, *[refused] * 3]
+    assert set(answers["GET /api/v1/calls/"]) == {"200"}
+    assert set(schema["components"]["responses"]) == {"Unreadable", "Refused"}

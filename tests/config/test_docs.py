@@ -51,3 +51,11 @@ def test_the_schema_speaks_one_language_whoever_asks_first():
     docs._written.cache_clear()
 
     assert Client().get(f"{SCHEMA}?format=json").content == spanish.content
+
+
+def test_the_page_says_both_shapes_of_a_refusal_once():
+    page = Client().get("/api/docs/").text
+
+    assert '{"amount_cents": ["…"]}' in page
+    assert page.count("under <code>detail</code>") == 2
+    assert "<code>401</code>" not in page

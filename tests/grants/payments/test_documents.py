@@ -230,6 +230,18 @@ def test_a_colleague_who_applied_opens_no_workbook_that_another_asked_for(city, 
         assert not visible_to(applied, city).exists()
 
 
+def test_a_program_reads_what_is_wrong_with_its_wish_under_the_name_of_the_input(city, manager):
+    wish = {"kind": "cycle-report", "parameters": {"cycle": "none"}}
+
+    answer = sign_in(Client(), manager).post(
+        "/api/v1/cities/baltimore/documents/", wish, content_type="application/json"
+    )
+
+    assert answer.status_code == 400
+    ((sentence,),) = answer.json()["parameters"].values()
+    assert sentence == "This is not in the list any more. Please choose again."
+
+
 def test_a_call_that_is_gone_fails_with_a_reason(city, manager):
     with city_scope(city):
         document = request_document(
