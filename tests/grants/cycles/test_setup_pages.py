@@ -188,6 +188,18 @@ def test_a_file_that_is_no_call_is_refused_in_words(city, manager, client, broke
     assert response.context["form"].problems
 
 
+def test_a_key_that_stands_twice_in_an_upload_is_named(city, manager, client):
+    twice = json.dumps(call_data()).replace('"pool":', '"pool": "1.00", "pool":').encode()
+
+    response = upload(client, city, twice)
+
+    assert [(e.place, e.sentence) for e in response.context["form"].problems] == [
+        ("", 'The key "pool" stands twice in one object.')
+    ]
+    with city_scope(city):
+        assert not Cycle.objects.exists()
+
+
 def test_another_citys_call_is_taken_over_only_on_request(city, manager, client):
     data = call_data()
     data["city"] |= {"slug": "elsewhere", "name": "Elsewhere", "timezone": "America/New_York"}
