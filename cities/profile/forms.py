@@ -66,7 +66,13 @@ class SettingsForm(forms.Form):
 
     @classmethod
     def of(cls, city: City, data: Any = None) -> "SettingsForm":
-        return cls(data, initial={name: getattr(city, name) for name in cls.base_fields})
+        form = cls(data, initial={name: getattr(city, name) for name in cls.base_fields})
+        zone: Any = form.fields["timezone"]
+        if not zone.valid_value(city.timezone):
+            # A zone from a call file or the API, like “US/Central”. Without a choice of its own the browser would show
+            # the first one, and saving anything else on the page would move every deadline to it.
+            zone.choices = [(city.timezone, city.timezone), *zone.choices]
+        return form
 
     def clean_languages(self) -> list[str]:
         chosen = self.cleaned_data["languages"]

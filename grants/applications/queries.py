@@ -37,6 +37,7 @@ from grants.cycles.questions import (
     summary,
     visible_answers,
     visible_keys,
+    with_category_words,
 )
 
 from .conflicts import with_conflicts
@@ -150,10 +151,11 @@ class FilledForm:
     def currency(self) -> str:
         return self.city.currency
 
-    @property
+    @cached_property
     def definition(self) -> FormDefinition:
-        form: FormDefinition = self.application.form_version.form
-        return form
+        """The form, whose budget table offers the kinds of cost in the call's own words of each language."""
+        version = self.application.form_version
+        return with_category_words(version.form, version.summary_keys.get("budget"), self.cycle.translations)
 
     @property
     def values(self) -> dict[str, Json]:
@@ -161,7 +163,7 @@ class FilledForm:
 
     @cached_property
     def budget(self) -> Budget:
-        return Budget.from_json(self.cycle.budget)
+        return Budget.from_json(self.cycle.budget).in_words(self.cycle.said)
 
     @cached_property
     def complete_form(self) -> CompleteForm:

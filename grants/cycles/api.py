@@ -26,7 +26,7 @@ from .actions import (
 )
 from .actions.publishing import applied_with
 from .actions.updating import DEEDS, update_cycle
-from .calls import InvalidCallError, not_held, read_call
+from .calls import InvalidCallError, OtherCurrencyError, fitted, not_held, read_call
 from .models import Cycle
 from .permissions import can_manage_calls, can_manage_cycle, can_see_cycle, can_see_setup
 from .queries_staff import today
@@ -73,14 +73,18 @@ class CycleList(APIView):
     def _from_call(self, request: Request, data: Any) -> Cycle:
         if not isinstance(data, dict):
             raise ValidationError({"call": ["This must be an object in the call format."]})
+        city = _city(request)
         try:
             call = read_call(data)
+            if call.city["slug"] != city.slug:
+                raise ValidationError({"call": ["This call was written for another city."]})
+            call = fitted(call, city)
         except InvalidCallError as refusal:
             raise ValidationError(
                 {"call": [{"place": e.place, "sentence": e.sentence} for e in refusal.errors]}
             ) from refusal
-        if (call.city["slug"], call.city["currency"]) != (_city(request).slug, _city(request).currency):
-            raise ValidationError({"call": ["This call was written for another city."]})
+        except OtherCurrencyError as refusal:
+            raise ValidationError({"call": [str(refusal)]}) from refusal
         held = [{"path": n.path, "fate": str(n.fate), "sentence": n.sentence} for n in not_held(call)]
         return create_cycle_from_call(call, actor=request.user, notes={"not_held": held})  # type: ignore[arg-type]
 

@@ -10,3 +10,5 @@ RUNNING = frozenset({"submitted", "eligible"})
 """Still in for an award, so waiting for the decision."""
 RECEIVED = RUNNING | {"ineligible", "awarded", "unfunded"}
 """What came in. What was withdrawn counts nowhere."""
+OFFERED = "offered"
+"""The status of an award that its applicant hasn't answered."""

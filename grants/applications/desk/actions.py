@@ -16,6 +16,8 @@ from cities.tenancy.errors import RuleError
 from grants.applications.conflicts import ConflictOfInterestError, require_no_conflict
 from grants.applications.models import Application, Note
 from grants.applications.states import ON_THE_DESK
+from grants.cycles.actions.publishing import refuse_in_archived_call
+from grants.cycles.applied import RUNNING
 
 from . import notices
 from .errors import CantBeDecidedError, OwnApplicationError, ReasonMissingError, SeenOtherwiseError
@@ -48,10 +50,13 @@ def screen_application(
 ) -> Application:
     """Say that an application goes on to review, doesn't (``reason`` is what the applicant reads), or undo that.
 
-    Locks the application. Raises ``SeenOtherwiseError`` (409) if it changed since ``seen_as``,
+    Locks the application; before it its call, where it will wait for the decision again. Raises ``WrongStatusError``
+    if that is archived, ``SeenOtherwiseError`` (409) if it changed since ``seen_as``,
     ``CantBeDecidedError``, ``OwnApplicationError``, ``ConflictOfInterestError``, ``ReasonMissingError``. The
     applicant is told.
     """
+    if decision in RUNNING and seen_as.partition(".")[0] not in RUNNING:
+        refuse_in_archived_call(applications=application_id)
     application = _lock(application_id, actor)
     _require_seen(application, seen_as)
     _require_decidable(application, decision, actor)

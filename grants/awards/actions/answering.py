@@ -26,6 +26,7 @@ from grants.awards.money import release_lines
 from grants.awards.payees import is_named
 from grants.awards.signals import award_accepted, award_ended
 from grants.awards.states import CAN_ACCEPT, CAN_DECLINE, CAN_EXTEND, CAN_RESCIND, HOLDS_MONEY, Status
+from grants.cycles.actions.publishing import refuse_in_archived_call
 from grants.ledger.models import Entry
 from grants.ledger.posting import Deed, post
 from grants.ledger.queries import told
@@ -93,10 +94,11 @@ def decline_award(award_id: UUID, *, reason: str = "", actor: User) -> Award:
 def rescind_award(award_id: UUID, *, reason: str, actor: User) -> Award:
     """Take an offer back before it is answered. The application waits for a decision again.
 
-    Locks the award, its application, then the accounts. Raises ``AlreadyAnsweredError`` (409),
-    ``ReasonMissingError``, ``OwnApplicationError``, ``ConflictOfInterestError``. The applicant is told why;
-    sends ``award_ended``.
+    Locks the call, the award, its application, then the accounts. Raises ``WrongStatusError`` in an archived call,
+    ``AlreadyAnsweredError`` (409), ``ReasonMissingError``, ``OwnApplicationError``, ``ConflictOfInterestError``. The
+    applicant is told why; sends ``award_ended``.
     """
+    refuse_in_archived_call(awards=award_id)
     award = _lock(award_id)
     require_impartial(award.application, actor)
     _require_status(award, CAN_RESCIND)

@@ -16,6 +16,7 @@ from grants.applications.states import Status as ApplicationStatus
 from grants.awards import notices
 from grants.awards.errors import ReasonMissingError
 from grants.awards.states import CAN_TURN_DOWN, CAN_UNDO_DECLINE
+from grants.cycles.actions.publishing import refuse_in_archived_call
 
 from .deciding import lock_applications, named, require_impartial, require_status
 
@@ -76,10 +77,11 @@ def _decline(application: Application, reason: str, actor: User) -> None:
 
 @action
 def undo_decline(application_id: UUID, *, actor: User) -> Application:
-    """Take a no back: the application waits for a decision again. Locks it; the applicant is told.
+    """Take a no back: the application waits for a decision again. Locks its call, then it; the applicant is told.
 
-    Raises ``CantBeDecidedError`` (409), ``OwnApplicationError``, ``ConflictOfInterestError``.
+    Raises ``WrongStatusError`` in an archived call, ``CantBeDecidedError`` (409), ``OwnApplicationError``, ``ConflictOfInterestError``.
     """
+    refuse_in_archived_call(applications=application_id)
     (application,) = lock_applications([application_id])
     require_impartial(application, actor)
     require_status(application, CAN_UNDO_DECLINE)

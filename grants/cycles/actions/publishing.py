@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -11,7 +12,7 @@ from cities.audit import trail as audit
 from cities.audit.trail import Actor
 from cities.tenancy.actions import action
 from grants.cycles import states
-from grants.cycles.applied import RUNNING
+from grants.cycles.applied import OFFERED, RUNNING
 from grants.cycles.errors import FormInUseError, IncompleteCycleError, UndecidedError, WrongStatusError
 from grants.cycles.models import Cycle, FormVersion
 from grants.cycles.readiness import gaps
@@ -59,7 +60,8 @@ def archive_cycle(cycle_id: UUID, *, actor: Actor) -> Cycle:
     """Put a call away: residents no longer see it, its applications stay. Nothing can be changed afterwards.
 
     Locks the cycle. Raises ``WrongStatusError`` when it is archived already or open right now, ``UndecidedError``
-    while applications wait for the decision: an archived call stands on no list of what is to do.
+    while applications wait for the decision or offers for an answer: an archived call stands on no list of what is to
+    do, and an offer can't be taken back in it.
     """
     cycle = _locked(cycle_id)
     if cycle.status not in states.CAN_ARCHIVE:
@@ -73,17 +75,39 @@ def archive_cycle(cycle_id: UUID, *, actor: Actor) -> Cycle:
     return _move(cycle, Status.ARCHIVED, "cycle:archive", actor=actor)
 
 
+def refuse_in_archived_call(**which: Any) -> None:
+    """Raise ``WrongStatusError`` if an application would wait for a decision again in a call that is put away.
+
+    ``which`` finds the call by what belongs to it. Locks the call, so ask before its application is locked: whoever
+    archives it meanwhile waits, and counts that application.
+    """
+    cycle = Cycle.objects.select_for_update(no_key=True, of=("self",)).filter(**which).first()
+    if cycle is not None and cycle.status == Status.ARCHIVED:
+        raise WrongStatusError(
+            _("The call is archived, so none of its applications can wait for a decision again.")
+        )
+
+
 def still_waiting(cycle: Cycle) -> str:
-    """Return in a sentence how many applications wait for the decision; empty if none does."""
-    count = cycle.applications.filter(status__in=RUNNING).count()
-    if not count:
-        return ""
-    sentence = ngettext(
-        "%(count)s application of this call still waits for a decision. Decide on it first, then archive the call.",
-        "%(count)s applications of this call still wait for a decision. Decide on them first, then archive the call.",
-        count,
-    )
-    return sentence % {"count": count}
+    """Return in a sentence how many applications wait for the decision, or else offers for an answer; empty if none."""
+    waiting = Count("pk", filter=Q(status__in=RUNNING))
+    offers = Count("pk", filter=Q(award_status=OFFERED))
+    found = cycle.applications.aggregate(waiting=waiting, offers=offers)
+    if found["waiting"]:
+        sentence = ngettext(
+            "%(count)s application of this call still waits for a decision. Decide on it first, then archive the call.",
+            "%(count)s applications of this call still wait for a decision. Decide on them first, then archive the call.",
+            found["waiting"],
+        )
+        return sentence % {"count": found["waiting"]}
+    if found["offers"]:
+        sentence = ngettext(
+            "%(count)s offer of this call isn’t answered yet. Wait for the answer or take it back first, then archive the call.",
+            "%(count)s offers of this call aren’t answered yet. Wait for the answers or take them back first, then archive the call.",
+            found["offers"],
+        )
+        return sentence % {"count": found["offers"]}
+    return ""
 
 
 def refuse_while_applications_exist(cycle: Cycle, sentence: Any) -> None:

@@ -4,8 +4,9 @@ The format's rule is ``schema.json``. Nothing here writes: importing is an actio
 """
 
 from .dates import CycleDates
-from .errors import CallError, InvalidCallError
+from .errors import CallError, InvalidCallError, OtherCurrencyError
 from .filling import Filled, Invented, fill
+from .fitting import fitted
 from .holding import Fate, NotHeld, not_held
 from .reading import CallFile, read_call
 from .shifting import Shifted, shift
@@ -19,8 +20,10 @@ __all__ = [
     "InvalidCallError",
     "Invented",
     "NotHeld",
+    "OtherCurrencyError",
     "Shifted",
     "fill",
+    "fitted",
     "not_held",
     "read_call",
     "shift",

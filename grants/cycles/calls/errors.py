@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cities.tenancy.errors import RuleError
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class CallError:
@@ -23,6 +25,10 @@ class InvalidCallError(ValueError):
     def __init__(self, errors: Sequence[CallError]) -> None:
         super().__init__("\n".join(str(error) for error in errors))
         self.errors = tuple(errors)
+
+
+class OtherCurrencyError(RuleError):
+    """The call's amounts aren't in the currency of the city that it goes into."""
 
 
 def pointer(parts: Iterable[str | int]) -> str:

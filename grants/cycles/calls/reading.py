@@ -89,8 +89,8 @@ class CallFile:
         return cents_of_decimal(self.data["cycle"][key])
 
 
-def read_call(source: str | Path | Mapping[str, Json]) -> CallFile:
-    """Read and check one call, from a file or as JSON already read.
+def read_call(source: str | Path | bytes | Mapping[str, Json]) -> CallFile:
+    """Read and check one call: a file by its path or its bytes, or JSON already read.
 
     Raises ``InvalidCallError`` with every error found. What only makes sense in a well-formed file (repeated
     keys, dates in order, conditions) is looked at once the schema is content.
@@ -99,6 +99,8 @@ def read_call(source: str | Path | Mapping[str, Json]) -> CallFile:
         name, data = "", copy.deepcopy(dict(source))
         if broken := _unreadable(data):
             raise _refused(broken)
+    elif isinstance(source, bytes):
+        name, data = "", _parse(_decoded(source))
     else:
         name, data = Path(source).name, _read(Path(source))
     errors = schema_errors(data) or meaning_errors(data)
@@ -115,11 +117,14 @@ def _read(path: Path) -> Json:
         raw = path.read_bytes()
     except OSError as error:
         raise _refused(f"The file can't be read: {error.strerror or error}.") from error
+    return _parse(_decoded(raw))
+
+
+def _decoded(raw: bytes) -> str:
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _refused(f"The file is not UTF-8: byte {error.start} can't be read.") from error
-    return _parse(text)
 
 
 def _parse(text: str) -> Json:

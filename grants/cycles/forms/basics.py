@@ -1,6 +1,5 @@
 """Names, dates and amounts."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.interface.days import FIRST_YEAR, LAST_YEAR, DayField, refuse_other_years
 from cities.interface.fields import MoneyField
 from cities.tenancy.models import City
-from grants.cycles.calls import CallFile, InvalidCallError, read_call
+from grants.cycles.calls import CallFile, InvalidCallError, OtherCurrencyError, fitted, read_call
 from grants.cycles.deadlines import SkippedHourError, closing, local_parts, opening
 from grants.cycles.models import Cycle
 
@@ -207,46 +206,20 @@ class UploadForm(forms.Form):
             self.add_error("file", _("This file is too large for a call."))
             return found
         try:
-            self.call = self._fitted(read_call(_json(upload)))
+            call = read_call(upload.read())
+            if call.city["slug"] != self.city.slug and not found.get("adopt"):
+                self.add_error(
+                    "file",
+                    forms.ValidationError(
+                        _("This file was written for %(name)s. Tick the box below to use it here anyway."),
+                        params={"name": call.city["name"]},
+                    ),
+                )
+            else:
+                self.call = fitted(call, self.city)
         except InvalidCallError as refusal:
             self.problems = refusal.errors
             self.add_error("file", _("This file can’t be used yet. What to change in it stands below."))
+        except OtherCurrencyError as refusal:
+            self.add_error("file", str(refusal))
         return found
-
-    def _fitted(self, call: CallFile) -> CallFile | None:
-        """Return the call if it is this city's, or made so on request."""
-        stated = call.city
-        if stated["currency"] != self.city.currency:
-            self.add_error("file", _("The amounts in this file are in another currency than this city’s."))
-            return None
-        if stated["slug"] == self.city.slug and stated["timezone"] == self.city.timezone:
-            return call
-        if not self.cleaned_data.get("adopt") and stated["slug"] != self.city.slug:
-            self.add_error(
-                "file",
-                forms.ValidationError(
-                    _("This file was written for %(name)s. Tick the box below to use it here anyway."),
-                    params={"name": stated["name"]},
-                ),
-            )
-            return None
-        return read_call(
-            {**call.data, "city": {**stated, "slug": self.city.slug, "timezone": self.city.timezone}}
-        )
-
-
-def _json(upload: Any) -> Any:
-    """Read an upload as the call reader takes it. What is no JSON object is one error at the file itself."""
-    from grants.cycles.calls.errors import CallError  # noqa: PLC0415
-
-    try:
-        data = json.loads(upload.read().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InvalidCallError(
-            [CallError("", f"The file is not UTF-8: byte {error.start} can't be read.")]
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise InvalidCallError([CallError("", f"The file is not JSON: {error}")]) from error
-    if not isinstance(data, dict):
-        raise InvalidCallError([CallError("", "The file must hold one JSON object.")])
-    return data

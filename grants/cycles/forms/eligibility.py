@@ -19,6 +19,7 @@ TYPES = [
     (str(ItemType.NUMBER), _("A number")),
     (str(ItemType.ADDRESS_IN_AREA), _("Inside an area?")),
 ]
+WITH_OPTIONS = frozenset({ItemType.CHOICE, ItemType.ADDRESS_IN_AREA})
 RIGHT = [("", _("Staff decide")), ("yes", _("“Yes” fits")), ("no", _("“No” fits"))]
 LIMITS = [("", _("Staff decide")), ("gte", _("At least")), ("lte", _("At most")), ("eq", _("Exactly"))]
 
@@ -26,7 +27,7 @@ LIMITS = [("", _("Staff decide")), ("gte", _("At least")), ("lte", _("At most"))
 class ItemForm(TranslatedForm):
     """What is asked, what fits, and what happens when it doesn't."""
 
-    translated = ("label", "words")
+    translated = ("label", "options", "words")
 
     label = forms.CharField(label=_("Question"), max_length=300)
     type = forms.ChoiceField(label=_("Answer"), choices=TYPES, widget=forms.Select({"data-switch": "type"}))
@@ -76,12 +77,18 @@ class ItemForm(TranslatedForm):
                     _("“%(option)s” is none of the options."), params={"option": strange[0]}
                 ),
             )
+        for code, _name in self.languages if found.get("type") in WITH_OPTIONS else ():
+            said = found.get(f"options_{code}")
+            if said and len(said) != len(found.get("options", ())):
+                self.add_error(
+                    f"options_{code}", _("Write one line for each option above, in the same order.")
+                )
         return found
 
     def value(self, taken: list[str]) -> dict[str, Json]:
         """Return the item in the call format; ``taken`` are the keys of the others."""
         found = self.cleaned_data
-        has_options = found["type"] in {ItemType.CHOICE, ItemType.ADDRESS_IN_AREA}
+        has_options = found["type"] in WITH_OPTIONS
         item = {
             "key": self.item.get("key") or free_key(found["label"], taken, "check"),
             "label": found["label"],
@@ -90,7 +97,11 @@ class ItemForm(TranslatedForm):
             "must": {"words": found["words"], "test": self._test(found)},
             "stops": found["stops"],
         }
-        translations = self.translations()
+        translations = {
+            code: kept
+            for code, words in self.translations().items()
+            if (kept := {part: said for part, said in words.items() if has_options or part != "options"})
+        }
         return {**item, "translations": translations} if translations else item
 
     @staticmethod
@@ -130,6 +141,6 @@ def _shown(item: dict[str, Json]) -> dict[str, Any]:
         "limit": test.get("op", "") if item.get("type") == ItemType.NUMBER else "",
         "limit_value": value if item.get("type") == ItemType.NUMBER else None,
         "fitting": [str(one) for one in values if one is not None]
-        if item.get("type") in {ItemType.CHOICE, ItemType.ADDRESS_IN_AREA}
+        if item.get("type") in WITH_OPTIONS
         else [],
     }

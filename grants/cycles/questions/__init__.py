@@ -38,6 +38,7 @@ from .forms import (
     evaluate_answers,
     match_question,
     stored_form,
+    with_category_words,
 )
 from .money import cents_of, cents_of_decimal, money_text
 from .posting import added_rows, has_button, posted_files, with_file, without_file
@@ -110,6 +111,7 @@ __all__ = [
     "visible_answers",
     "visible_keys",
     "visible_questions",
+    "with_category_words",
     "with_file",
     "without_file",
 ]

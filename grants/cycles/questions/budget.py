@@ -7,8 +7,8 @@ long as nothing is awarded, of the request.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Self
 
@@ -101,6 +101,11 @@ class Budget:
             match=_match(data.get("match_required")),
             vendor_quotes_over_cents=cents_of_decimal(data.get("vendor_quotes_over")),
         )
+
+    def in_words(self, said: Callable[[str], str]) -> Self:
+        """Return the rules with each kind of cost named as its reader reads it."""
+        named = tuple(replace(category, label=said(category.label)) for category in self.categories)
+        return replace(self, categories=named)
 
 
 @dataclass(frozen=True, slots=True)

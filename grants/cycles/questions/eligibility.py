@@ -12,9 +12,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .definition import Choice, Json, Translations, translation
+from .definition import Choice, Json, Translations, _translated, translation
 from .problems import RefusedInputError, line_of
 from .types.base import PostedData
 from .types.numbers import decimal_of
@@ -101,6 +102,12 @@ class Item:
     def words_in(self, language: str) -> str:
         return str(translation(self.translations, language).get("words") or self.words)
 
+    @property
+    def _named(self) -> tuple[Choice, ...]:
+        """The call's own options in the reader's language; as many words as options, or none are used."""
+        options = tuple(Choice(option, option) for option in self.options)
+        return _translated(options, translation(self.translations, get_language() or "en").get("options"))
+
     def choices(self) -> tuple[Choice, ...]:
         """Return what the page offers; nothing for a number, which is typed."""
         yes_no = (Choice(YES, _("Yes")), Choice(NO, _("No")))
@@ -109,10 +116,9 @@ class Item:
             case ItemType.YES_NO:
                 return yes_no
             case ItemType.CHOICE:
-                return tuple(Choice(option, option) for option in self.options)
+                return self._named
             case ItemType.ADDRESS_IN_AREA if self.options:
-                named = tuple(Choice(option, option) for option in self.options)
-                return (*named, Choice(NEITHER, _("None of these")), unsure)
+                return (*self._named, Choice(NEITHER, _("None of these")), unsure)
             case ItemType.ADDRESS_IN_AREA:
                 return (*yes_no, unsure)
             case _:

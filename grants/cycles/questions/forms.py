@@ -181,6 +181,42 @@ def _category_choices(budget: Budget) -> tuple[Choice, ...]:
     return tuple(choices)
 
 
+def with_category_words(
+    definition: FormDefinition, budget_key: str | None, words_of: Mapping[str, Mapping[str, str]]
+) -> FormDefinition:
+    """Let the budget table offer its kinds of cost in other languages: per language, the words given for a text.
+
+    The values stay, and so does what has no words.
+    """
+    table = definition.question(budget_key) if budget_key else None
+    if table is None or not any(words_of.values()):
+        return definition
+    columns = tuple(
+        replace(column, translations=_offered(column, words_of))
+        if column.type == Kind.SINGLE_CHOICE and column.choices
+        else column
+        for column in table.columns
+    )
+    told = replace(table, columns=columns)
+    sections = (
+        replace(section, questions=tuple(told if each is table else each for each in section.questions))
+        for section in definition.sections
+    )
+    return FormDefinition(tuple(sections))
+
+
+def _offered(column: Column, words_of: Mapping[str, Mapping[str, str]]) -> dict[str, Json]:
+    """Return a column's translations with its choices, where it has none of its own."""
+    offered = {
+        language: {"options": [said.get(choice.label, choice.label) for choice in column.choices]}
+        for language, said in words_of.items()
+    }
+    return {
+        language: {**offered.get(language, {}), **column.translations.get(language, {})}
+        for language in offered | dict(column.translations)
+    }
+
+
 def _budget_section(definition: FormDefinition, budget: Budget) -> Section:
     columns = []
     asked_for = [budget.grant_column] if match_question(definition) else budget.columns

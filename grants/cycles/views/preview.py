@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from cities.access.rules import requires
 from grants.cycles.models import Cycle
 from grants.cycles.permissions import can_see_cycle
-from grants.cycles.questions import BoundQuestion, FormDefinition, Section
+from grants.cycles.questions import BoundQuestion, FormDefinition, Section, with_category_words
 
 from . import city_of
 from .form_editor import edited_form
@@ -23,7 +23,8 @@ def cycle_preview(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """Show one section of the form at phone width; ``?section=``, ``?language=`` and ``?stage=later`` choose."""
     version = edited_form(request, cycle)
     language = _language(request)
-    definition = version.form.in_language(language)
+    form = with_category_words(version.form, version.summary_keys.get("budget"), cycle.translations)
+    definition = form.in_language(language)
     index = _index(definition, request.GET.get("section", ""))
     section = definition.sections[index] if definition.sections else None
     context = {
@@ -40,7 +41,7 @@ def cycle_preview(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "steps": len(definition.sections),
         "previous": definition.sections[index - 1].key if index else "",
         "next": definition.sections[index + 1].key if index + 1 < len(definition.sections) else "",
-        "questions": _questions(version.form, definition, section, city_of(request).currency),
+        "questions": _questions(form, definition, section, city_of(request).currency),
         "stage": "later" if request.GET.get("stage") == "later" else "",
     }
     with override(language):

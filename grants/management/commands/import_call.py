@@ -20,6 +20,7 @@ from grants.cycles.calls import (
     Invented,
     NotHeld,
     fill,
+    fitted,
     not_held,
     read_call,
     shift,
@@ -54,18 +55,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            call = read_call(options["file"])
-        except InvalidCallError as error:
-            raise CommandError(
-                "This file can’t be imported:\n" + "\n".join(f"  {line}" for line in error.errors)
-            ) from None
-
-        slug = options["city"] or call.city["slug"]
-        city = City.objects.cities().filter(slug=slug).first()
+        call, city = _read(options["file"], options["city"])
         if city is None and options["city"] and options["city"] != call.city["slug"]:
             raise CommandError(
-                f"There is no city “{slug}”. Without --city, the one that the file names is made."
+                f"There is no city “{options['city']}”. Without --city, the one that the file names is made."
             )
 
         unheld = not_held(call)
@@ -110,6 +103,20 @@ class Stored:
     city: City
     cycle: Cycle
     gaps: tuple[str, ...] = ()
+
+
+def _read(file: Path, slug: str | None) -> tuple[CallFile, City | None]:
+    """Return the call as one of the city that it goes into, and that city if it is there already."""
+    try:
+        call = read_call(file)
+        city = City.objects.cities().filter(slug=slug or call.city["slug"]).first()
+        return fitted(call, city) if city else call, city
+    except InvalidCallError as error:
+        raise CommandError(
+            "This file can’t be imported:\n" + "\n".join(f"  {line}" for line in error.errors)
+        ) from None
+    except RuleError as refusal:
+        raise CommandError(str(refusal)) from None
 
 
 def _moved(call: CallFile, today: date) -> tuple[CallFile, int, tuple[str, ...]]:

@@ -347,3 +347,22 @@ def test_the_api_gives_a_ticket_of_the_settings_and_refuses_an_old_one(city, man
     assert [answer.status_code for answer in (first, second, unasked)] == [200, 409, 200]
     assert first.json()["seen"] != seen
     assert "Somebody else saved the settings" in second.json()["detail"]
+
+
+@pytest.mark.parametrize("zone", ["US/Central", "UTC", "America/Denver"])
+def test_the_stored_zone_is_chosen_and_correcting_something_else_moves_no_clock(city, manager, client, zone):
+    with city_scope(city):
+        update_city(city.pk, timezone=zone, actor=manager)
+    page = client.get(address(city, "settings-edit"))
+
+    client.post(address(city, "settings-edit"), {**SETTINGS, "timezone": zone, "contact_phone": "555-0199"})
+
+    city.refresh_from_db()
+    assert f'<option value="{zone}" selected>' in page.text
+    assert (city.timezone, city.contact_phone) == (zone, "555-0199")
+
+
+def test_a_zone_that_is_neither_listed_nor_stored_is_refused(city, manager, client):
+    refused = client.post(address(city, "settings-edit"), {**SETTINGS, "timezone": "US/Central"})
+
+    assert list(refused.context["form"].errors) == ["timezone"]

@@ -36,6 +36,8 @@ from grants.awards.errors import (
 from grants.awards.models import Award
 from grants.awards.signals import award_accepted, award_ended
 from grants.awards.states import Status
+from grants.cycles.errors import WrongStatusError
+from grants.cycles.models import Cycle
 from grants.ledger.errors import NotEnoughError
 from grants.ledger.models import Entry
 from grants.ledger.queries import balance_of, balances_of
@@ -259,6 +261,17 @@ def test_a_no_can_be_taken_back(application, manager):
     assert tags_of(application) == ["application:decline", "application:undo-decline"]
 
 
+def test_a_no_stays_in_an_archived_call(application, manager):
+    decline_application(application.pk, reason="No.", actor=manager)
+    Cycle.objects.update(status="archived")
+
+    with pytest.raises(WrongStatusError, match="none of its applications can wait for a decision again"):
+        undo_decline(application.pk, actor=manager)
+
+    application.refresh_from_db()
+    assert application.status == "unfunded"
+
+
 def test_the_applicant_accepts_and_the_city_is_told(award, manager):
     finance = make_colleague(Role.FINANCE)
     heard = []
@@ -373,6 +386,16 @@ def test_a_rescinded_offer_leaves_the_application_to_be_decided(award, manager):
     assert Application.objects.get(pk=award.application_id).released_cents == 0
     assert told_to(award.applicant) == ["award-offered", "award-rescinded"]
     assert tags_of(award) == ["award:offer", "award:rescind"]
+
+
+def test_an_offer_is_not_taken_back_in_an_archived_call(award, manager):
+    Cycle.objects.update(status="archived")
+
+    with pytest.raises(WrongStatusError):
+        rescind_award(award.pk, reason="The lot was sold.", actor=manager)
+
+    award.refresh_from_db()
+    assert award.status == Status.OFFERED
 
 
 def test_rescinding_needs_a_reason(award, manager):

@@ -1,16 +1,29 @@
 """Two people in the same instant, on real connections."""
 
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from cities.access.models import Role
 from cities.tenancy.errors import RuleError
 from cities.tenancy.scopes import city_scope
-from grants.awards.actions import Chosen, accept_award, award_application, award_applications, rescind_award
+from grants.applications.models import Application
+from grants.awards.actions import (
+    Chosen,
+    accept_award,
+    award_application,
+    award_applications,
+    decline_application,
+    rescind_award,
+    undo_decline,
+)
 from grants.awards.errors import AlreadyAnsweredError
 from grants.awards.models import Award
+from grants.cycles.actions import archive_cycle
+from grants.cycles.models import Cycle
 from grants.ledger.errors import InProgressError, NotEnoughError
 from grants.ledger.models import Entry, MoneyCall
 from grants.ledger.once import Call, once
@@ -154,3 +167,25 @@ def test_one_key_sent_twice_at_once_awards_once(city, managers, applications, wa
         assert left(applications) == 200_000
         assert MoneyCall.objects.count() == 1
         assert Entry.objects.filter(kind="commitment").count() == 1
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_call_archived_while_a_no_is_taken_back_keeps_nobody_waiting(city, managers, _round):
+    with city_scope(city):
+        cycle = FormVersionFactory(
+            cycle__opens_at=timezone.now() - timedelta(days=9),
+            cycle__closes_at=timezone.now() - timedelta(days=1),
+        ).cycle
+        application = make_application(form_version=cycle.forms.get())
+        decline_application(application.pk, reason="No.", actor=managers[0])
+
+    results = at_once(
+        city,
+        lambda: archive_cycle(cycle.pk, actor=managers[0]),
+        lambda: undo_decline(application.pk, actor=managers[1]),
+    )
+
+    assert sum(isinstance(result, RuleError) for result in results) == 1
+    with city_scope(city):
+        now = Cycle.objects.get(pk=cycle.pk).status, Application.objects.get(pk=application.pk).status
+    assert now in {("archived", "unfunded"), ("published", "eligible")}

@@ -112,10 +112,20 @@ def test_a_call_is_made_from_the_call_format(city, manager, client):
     assert (status, made["name"]) == (201, "Better Blocks 2026")
 
 
+def test_days_of_a_call_are_read_on_the_citys_clocks_whatever_zone_it_names(city, manager, client):
+    elsewhere = {**call_data()["city"], "timezone": "America/New_York"}
+
+    send(client, "POST", address(city, "api-cycle-list"), {"call": {**call_data(), "city": elsewhere}})
+
+    with city_scope(city):
+        assert Cycle.objects.get().closes_at == datetime(2026, 5, 1, 4, 59, 59, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "data",
     [
         {},
+        {"call": {**call_data(), "city": {**call_data()["city"], "currency": "MXN"}}},
         {"name": "Without a year"},
         {"call": []},
         {"call": call_data(closes_at="soon")},

@@ -11,6 +11,7 @@ from cities.access.models import Invitation, Role
 from cities.places.models import Area
 from cities.tenancy.scopes import city_scope
 from grants.applications import states as application_states
+from grants.awards import states as award_states
 from grants.cycles import applied
 from grants.cycles.funding.actions import allocate
 from grants.cycles.queries_staff import CycleFigures, today
@@ -51,6 +52,7 @@ def test_the_words_of_the_later_room_are_still_its_own():
     known = set(application_states.Status.values)
 
     assert {applied.DRAFT, applied.TO_SCREEN} | applied.RECEIVED <= known
+    assert applied.OFFERED == award_states.Status.OFFERED
     assert set(application_states.ON_THE_DESK) - applied.RECEIVED == {application_states.Status.WITHDRAWN}
 
 

@@ -188,6 +188,18 @@ def test_a_file_that_is_no_call_is_refused_in_words(city, manager, client, broke
     assert response.context["form"].problems
 
 
+def test_a_key_that_stands_twice_in_an_upload_is_named(city, manager, client):
+    twice = json.dumps(call_data()).replace('"pool":', '"pool": "1.00", "pool":').encode()
+
+    response = upload(client, city, twice)
+
+    assert [(e.place, e.sentence) for e in response.context["form"].problems] == [
+        ("", 'The key "pool" stands twice in one object.')
+    ]
+    with city_scope(city):
+        assert not Cycle.objects.exists()
+
+
 def test_another_citys_call_is_taken_over_only_on_request(city, manager, client):
     data = call_data()
     data["city"] |= {"slug": "elsewhere", "name": "Elsewhere", "timezone": "America/New_York"}
@@ -601,6 +613,41 @@ def test_a_question_of_the_self_check_is_changed_and_removed(city, manager, clie
     assert again(city, cycle).eligibility == []
 
 
+WARDS = {"label": "Where?", "type": "choice", "options": "North\nSouth", "fitting": "", "words": "Here."}
+
+
+def test_options_of_the_self_check_have_words_in_the_citys_other_languages(city, manager, client):
+    cycle = make(city)
+
+    client.post(address(city, "eligibility-create", cycle), {**WARDS, "options_es": "Norte\nSur"})
+
+    assert again(city, cycle).eligibility[1]["translations"] == {"es": {"options": ["Norte", "Sur"]}}
+    page = client.get(address(city, "eligibility-edit", cycle, key="where")).content.decode()
+    assert "Norte\nSur</textarea>" in page
+
+
+def test_words_that_are_not_one_per_option_are_refused_at_their_field(city, manager, client):
+    cycle = make(city)
+
+    response = client.post(address(city, "eligibility-create", cycle), {**WARDS, "options_es": "Norte"})
+
+    assert response.context["form"].errors == {
+        "options_es": ["Write one line for each option above, in the same order."]
+    }
+    assert len(again(city, cycle).eligibility) == 1
+
+
+def test_a_question_without_options_keeps_no_words_for_them(city, manager, client):
+    cycle = make(city)
+
+    client.post(
+        address(city, "eligibility-create", cycle),
+        {**WARDS, "type": "yes_no", "options": "", "options_es": "Norte\nSur"},
+    )
+
+    assert "translations" not in again(city, cycle).eligibility[1]
+
+
 def test_a_fitting_option_that_is_not_offered_is_refused(city, manager, client):
     response = client.post(
         address(city, "eligibility-create", make(city)),
@@ -970,6 +1017,22 @@ def test_the_preview_shows_the_form_in_the_citys_languages(city, manager, client
 
     assert "What will it cost?" in english
     assert "¿Cuánto costará?" in spanish
+
+
+def test_the_preview_offers_kinds_of_cost_in_the_calls_own_words(city, manager, client):
+    cycle = make(city)
+    with city_scope(city):
+        Cycle.objects.update(translations={"es": {"Tools": "Herramientas"}})
+
+    shown = {
+        language: client.get(
+            address(city, "cycle-preview", cycle), {"section": "budget", "language": language}
+        ).content.decode()
+        for language in ("en", "es")
+    }
+
+    assert '<option value="tools">Herramientas</option>' in shown["es"]
+    assert '<option value="tools">Tools</option>' in shown["en"]
 
 
 def test_a_form_without_sections_has_an_empty_preview(city, manager, client):

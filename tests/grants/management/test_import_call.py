@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -94,6 +94,27 @@ def test_another_city_can_be_named_but_not_made(write):
     make_city("elsewhere")
     run(write(call_data()), "--city", "elsewhere")
     assert the_cycle("elsewhere").status == "draft"
+
+
+@pytest.mark.parametrize("named", [[], ["--city", "tilden"]])
+def test_days_are_read_on_the_clocks_of_the_city_that_is_there(write, named):
+    make_city("tilden", timezone="America/Los_Angeles")
+    data = call_data()
+    data["city"]["slug"] = "elsewhere" if named else "tilden"
+
+    run(write(data), *named)
+
+    assert the_cycle("tilden").closes_at == datetime(2026, 5, 1, 6, 59, 59, tzinfo=UTC)
+
+
+def test_amounts_in_another_currency_than_the_citys_are_refused(write):
+    city = make_city("tilden", currency="MXN")
+
+    with pytest.raises(CommandError, match="in another currency than this city’s"):
+        run(write(call_data()), "--city", "tilden")
+
+    with city_scope(city):
+        assert not Cycle.objects.exists()
 
 
 def test_an_invalid_file_names_each_error_with_its_place_and_writes_nothing(write):

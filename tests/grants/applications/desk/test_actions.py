@@ -20,6 +20,8 @@ from grants.applications.desk.errors import (
 from grants.applications.desk.states import CAN_DECIDE, Decision
 from grants.applications.models import Application, Note
 from grants.applications.states import ON_THE_DESK, Status
+from grants.cycles.errors import WrongStatusError
+from grants.cycles.models import Cycle
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +172,27 @@ def test_each_decision_starts_only_from_its_statuses(desk, status, decision):
         with pytest.raises(CantBeDecidedError):
             screen(desk, application, decision)
         assert desk.now(application).status == status
+
+
+@pytest.mark.parametrize("decision", [Decision.SUBMITTED, Decision.ELIGIBLE])
+def test_nothing_comes_back_to_be_decided_in_an_archived_call(desk, decision):
+    application = desk.submitted(status="ineligible", screening_reason="Late.")
+    with city_scope(desk.city):
+        Cycle.objects.update(status="archived")
+
+    with pytest.raises(WrongStatusError, match="The call is archived"):
+        screen(desk, application, decision)
+
+    assert desk.now(application).status == Status.INELIGIBLE
+    assert tags(desk) == []
+
+
+def test_an_ineligible_application_of_a_closed_call_comes_back(desk):
+    application = desk.submitted(status="ineligible", screening_reason="Late.")
+
+    screen(desk, application, Decision.SUBMITTED)
+
+    assert desk.now(application).status == Status.SUBMITTED
 
 
 def test_the_database_refuses_ineligible_without_a_reason(desk):

@@ -321,7 +321,7 @@ def budget_draft(city, resident):
             planned_pool_cents=100_000,
             opens_at=timezone.now() - timedelta(days=1),
             closes_at=timezone.now() + timedelta(days=1),
-            translations={"es": {"Alcohol": "Bebidas alcohólicas"}},
+            translations={"es": {"Alcohol": "Bebidas alcohólicas", "Tools": "Herramientas"}},
         )
         return ApplicationFactory(
             form_version=cycle.forms.get(), applicant=resident, city_slug=city.slug, closes_at=cycle.closes_at
@@ -350,3 +350,25 @@ def test_it_stands_there_in_the_calls_own_spanish(as_resident, budget_draft, wor
     page = as_resident.get(address(budget_draft, section.key), headers={"accept-language": "es"})
 
     assert "La subvención no paga Bebidas alcohólicas" in words(page)
+
+
+def test_kinds_of_cost_are_offered_and_judged_in_the_calls_own_spanish(
+    as_resident, city, resident, budget_draft, words
+):
+    row = {"category": "tools", "description": "Rakes", "requested": "900"}
+    version = budget_draft.form_version
+    key = version.summary_keys["budget"]
+    with city_scope(city):
+        save_answer(budget_draft.pk, key, [row], version=0, actor=resident)
+    section = version.form.section_of(key)
+
+    spanish = as_resident.get(address(budget_draft, section.key), headers={"accept-language": "es"})
+    english = words(as_resident.get(address(budget_draft, section.key)))
+
+    assert '<option value="tools" selected>Herramientas</option>' in spanish.text
+    assert "Herramientas: $900" in words(spanish)
+    assert "Herramientas puede llevar" in words(spanish)
+    assert "Plants" in words(spanish)
+    assert "Tools may take" in english
+    assert "Herramientas" not in english
+    assert stored(budget_draft).values[key][0]["category"] == "tools"

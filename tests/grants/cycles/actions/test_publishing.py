@@ -157,6 +157,19 @@ def test_a_call_is_archived_once_no_application_waits_for_the_decision(city, man
     assert cycle.status == (Status.PUBLISHED if waits else Status.ARCHIVED)
 
 
+def test_a_call_with_an_offer_that_is_not_answered_is_not_archived(city, manager):
+    cycle = cycle_with_form(status=Status.PUBLISHED, **closed())
+    ApplicationFactory(
+        form_version=cycle.forms.get(), submitted=True, status="awarded", award_status="offered"
+    )
+
+    with pytest.raises(UndecidedError, match="1 offer of this call isn’t answered yet"):
+        archive_cycle(cycle.pk, actor=manager)
+
+    cycle.applications.update(award_status="accepted")
+    assert archive_cycle(cycle.pk, actor=manager).status == Status.ARCHIVED
+
+
 STARTS = {
     publish_cycle: states.CAN_PUBLISH,
     withdraw_publication: states.CAN_WITHDRAW,

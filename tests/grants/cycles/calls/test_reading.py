@@ -39,7 +39,7 @@ def test_a_call_is_read_from_a_file_and_from_json_alike(tmp_path):
 
     call = read_call(written(tmp_path, json.dumps(data)))
 
-    assert call.data == read_call(data).data == data
+    assert call.data == read_call(data).data == read_call(json.dumps(data).encode()).data == data
     assert call.name == "call.json"
     assert call.stages == ("full",)
     assert call.cents("pool") == 2_400_000

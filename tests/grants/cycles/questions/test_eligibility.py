@@ -1,5 +1,6 @@
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 
 from grants.cycles.questions import check, items_from_json, parse_check
 from grants.cycles.questions.eligibility import NEITHER, UNSURE
@@ -80,3 +81,26 @@ def test_the_page_offers_what_the_check_understands(items, offered):
 def test_posted_answers_are_read_by_item():
     assert parse_check(item("number"), QueryDict("e.it=20&e.other=1")) == {"it": "20"}
     assert parse_check(item("number"), QueryDict("e.it=")) == {}
+
+
+def wards(words):
+    """A question with two named areas, and what Spanish has for them."""
+    must = {"words": "The rule.", "test": None}
+    asked = {"key": "it", "label": "It?", "type": "address_in_area", "options": ["North", "South"], "must": must, "stops": True}  # fmt: skip
+    return items_from_json([{**asked, "translations": {"es": {"options": words}}}])[0]
+
+
+def test_options_are_read_in_the_readers_language_and_stored_as_they_are():
+    with override("es"):
+        choices = wards(["Norte", ""]).choices()
+
+    assert [(one.value, one.label) for one in choices[:2]] == [("North", "Norte"), ("South", "South")]
+    assert [one.label for one in wards(["Norte", "Sur"]).choices()[:2]] == ["North", "South"]
+
+
+@pytest.mark.parametrize("words", [["Norte"], ["Norte", "Centro", "Sur"], "NS", 2, None])
+def test_words_that_are_not_one_per_option_are_not_matched(words):
+    with override("es"):
+        choices = wards(words).choices()
+
+    assert [one.label for one in choices[:2]] == ["North", "South"]
