@@ -101,6 +101,9 @@ class Update(TenantModel):
         constraints = [
             SameCity("project"),
             models.CheckConstraint(
+                name="update_status_known", condition=Q(status__in=sorted(UpdateStatus.values))
+            ),
+            models.CheckConstraint(
                 name="update_published_by_somebody",
                 condition=~Q(status="published") | Q(published_at__isnull=False, decided_by__isnull=False),
             ),

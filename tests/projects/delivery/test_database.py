@@ -29,6 +29,7 @@ REFUSED = [
     ("UPDATE projects_update SET status = 'published', published_at = now()", "update_published_by_somebody"),
     ("UPDATE projects_update SET status = 'hidden'", "update_hidden_has_reason"),
     ("UPDATE projects_project SET status = 'gone'", "project_status_known"),
+    ("UPDATE projects_update SET status = 'gone'", "update_status_known"),
     ("UPDATE projects_project SET published_at = now(), hidden_at = now()", "project_shown_or_hidden"),
 ]
 

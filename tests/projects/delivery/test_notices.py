@@ -10,7 +10,7 @@ from .factories import make_update
 
 WORDS = {
     "en": ("has a page", "Everybody can see", "About your update", "About the page of your project"),
-    "es": ("ya tiene una página", "Todos pueden ver", "Sobre su novedad", "Sobre la página de su proyecto"),
+    "es": ("ya tiene una página", "Todos pueden ver", "Sobre su noticia", "Sobre la página de su proyecto"),
 }
 
 
