@@ -45,7 +45,8 @@ def budget_only_loosens(before: Mapping[str, Json], after: Mapping[str, Json]) -
     ceilings = {category.key: category for category in was.categories}
     pairs = [(ceilings[new.key], new) for new in is_now.categories if new.key in ceilings]
     return (
-        was.columns == is_now.columns
+        set(was.columns) == set(is_now.columns)
+        and was.grant_column == is_now.grant_column
         and all(_allows_most(old.max_percent, new.max_percent) for old, new in pairs)
         and all(_allows_most(old.max_cents, new.max_cents) for old, new in pairs)
         and _match_only_loosens(was.match, is_now.match)

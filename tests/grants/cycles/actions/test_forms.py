@@ -394,6 +394,7 @@ def in_use(manager):
     cycle = create_cycle_from_call(read_call(call_data()), actor=IMPORTER)
     rules = {
         **cycle.budget,
+        "columns": ["requested", "in_kind"],
         "match_required": {
             "percent": "50", "of": "total_cost", "may_be": [], "volunteer_hour_value": None, "note": None,
         },
@@ -421,6 +422,7 @@ def with_match(rules, **changes):
         lambda rules: with_match(rules, percent="25.5"),
         lambda rules: with_match(rules, of="request"),
         lambda rules: {**rules, "match_required": None},
+        lambda rules: {**rules, "columns": rules["columns"][::-1]},
         lambda rules: {**rules, "disallowed": ["Alcohol", "Food"], "vendor_quotes_over": "100.00"},
     ],
 )
@@ -440,7 +442,7 @@ def test_budget_rules_may_be_loosened_while_people_apply(city, manager, loosened
         lambda rules: with_ceilings(rules, "20", "399.99"),
         lambda rules: {**rules, "categories": [{**c, "max_amount": "10.00"} for c in rules["categories"]]},
         lambda rules: with_match(rules, percent="50.01"),
-        lambda rules: {**rules, "columns": ["requested", "match_cash"]},
+        lambda rules: {**rules, "columns": ["requested"]},
     ],
 )
 def test_budget_rules_do_not_become_stricter_while_people_apply(city, manager, stricter):
