@@ -25,7 +25,7 @@ from tests.people import sign_in
 from tests.proving import CASES, SECONDS, SHARE, count
 from tests.routes import all_routes
 
-pytestmark = [pytest.mark.property, pytest.mark.django_db]
+pytestmark = [pytest.mark.property, pytest.mark.usefixtures("own_rows")]
 
 ROLES = [
     "anonymous",
@@ -94,8 +94,8 @@ def schema():
     return schema
 
 
-@pytest.fixture
-def world(db) -> World:
+@pytest.fixture(scope="module")
+def world(module_rows) -> World:
     """Rows that are there. The application, asked directly, must not close the connection of the test's transaction."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)

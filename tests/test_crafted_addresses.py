@@ -16,7 +16,7 @@ from tests.people import sign_in
 from tests.routes import all_routes
 from tests.test_rights import fill
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("own_rows")
 
 CRAFTED = (
     "city_id=&applicant__email__startswith=a&password__regex=.*&status__in=paid&sort=-applicant__password"
@@ -26,9 +26,13 @@ CRAFTED = (
 )
 
 
+@pytest.fixture(scope="module")
+def world(module_rows):
+    return make_world("Theirs")
+
+
 @pytest.mark.parametrize("person", ["manager", "officer", "applicant"])
-def test_whatever_stands_in_an_address_is_answered(person):
-    world = make_world("Theirs")
+def test_whatever_stands_in_an_address_is_answered(world, person):
     client = sign_in(Client(raise_request_exception=False), world.people[person])
     asked, broken = 0, []
     for route in all_routes():

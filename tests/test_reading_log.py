@@ -19,7 +19,7 @@ from tests.people import sign_in
 from tests.routes import Route, all_routes
 from tests.test_rights import fill
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("own_rows")
 
 OWN = "reads rows of the Center's own tenant and the open table of cities"
 PEOPLE = "people of the Center itself, or an empty form"
@@ -65,8 +65,8 @@ def is_at_center(route: Route) -> bool:
     return bool(re.match(r"(api/v1/)?center/", route.path))
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def world(module_rows):
     return make_world("Elsewhere")
 
 
