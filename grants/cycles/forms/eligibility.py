@@ -11,7 +11,7 @@ from grants.cycles.questions.eligibility import ItemType
 from grants.cycles.questions.types.numbers import LARGEST
 
 from .rows import Lines
-from .translations import TranslatedForm
+from .translations import TranslatedForm, fitted
 
 TYPES = [
     (str(ItemType.YES_NO), _("Yes or no")),
@@ -78,8 +78,9 @@ class ItemForm(TranslatedForm):
                 ),
             )
         for code, _name in self.languages if found.get("type") in WITH_OPTIONS else ():
-            said = found.get(f"options_{code}")
-            if said and len(said) != len(found.get("options", ())):
+            options = found.get("options", ())
+            said = found[f"options_{code}"] = fitted(found.get(f"options_{code}") or [], options)
+            if said and len(said) != len(options):
                 self.add_error(
                     f"options_{code}", _("Write one line for each option above, in the same order.")
                 )

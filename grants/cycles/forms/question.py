@@ -13,7 +13,7 @@ from grants.cycles.questions.definition import CHOICES, ROWS
 from grants.cycles.questions.money import AmountError, decimal_text, read_amount
 
 from .rows import Lines, PartForm, RowForm, rows_of
-from .translations import TranslatedForm
+from .translations import TranslatedForm, fitted
 from .typed import typed_answer, typed_number
 
 KINDS = {
@@ -125,8 +125,8 @@ class QuestionMain(TranslatedForm):
             return []
         before = [choice.label for choice in self.question.choices] if self.question else []
         stored = self.stored.get(code, {}).get("options") or []
-        lines = _fitted(lines, labels)
-        if stored and labels != before and len(stored) == len(before) and lines == _fitted(stored, labels):
+        lines = fitted(lines, labels)
+        if stored and labels != before and len(stored) == len(before) and lines == fitted(stored, labels):
             lines = moved_words(stored, before, labels)
             self.untranslated[language] = [
                 label for label, line in zip(labels, lines, strict=True) if not line
@@ -251,12 +251,6 @@ class QuestionForm(PartForm):
             else:
                 found.append(Column(key, row["label"], kind))
         return found
-
-
-def _fitted(lines: list[str], labels: list[str]) -> list[str]:
-    """Return the lines without empty ones behind the last option."""
-    end = next((n for n in range(len(lines), len(labels), -1) if lines[n - 1]), len(labels))
-    return lines[:end]
 
 
 def _shown(question: Question | None, section: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Lines(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         lines = [line.strip() for line in f"{super().clean(value)}\n".splitlines()]
-        lines = [line for line in lines if line or self.keeps_blanks]
+        lines = [line for line in lines if line or (self.keeps_blanks and any(lines))]
         if len(lines) > self.most:
             raise forms.ValidationError(_("At most %(most)s lines."), params={"most": self.most})
         return lines

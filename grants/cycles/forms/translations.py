@@ -20,6 +20,12 @@ def other_languages(languages: Sequence[str]) -> list[tuple[str, str]]:
     ]
 
 
+def fitted(lines: list[str], labels: Sequence[str]) -> list[str]:
+    """Return the lines without empty ones behind the last option."""
+    end = next((n for n in range(len(lines), len(labels), -1) if lines[n - 1]), len(labels))
+    return lines[:end]
+
+
 class TranslatedForm(forms.Form):
     """Adds, per language, a field for each of ``translated`` (``label_es``). Lists have one line per entry."""
 

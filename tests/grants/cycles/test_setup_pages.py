@@ -619,7 +619,7 @@ WARDS = {"label": "Where?", "type": "choice", "options": "North\nSouth", "fittin
 def test_options_of_the_self_check_have_words_in_the_citys_other_languages(city, manager, client):
     cycle = make(city)
 
-    client.post(address(city, "eligibility-create", cycle), {**WARDS, "options_es": "Norte\nSur"})
+    client.post(address(city, "eligibility-create", cycle), {**WARDS, "options_es": "Norte\r\nSur\r\n"})
 
     assert again(city, cycle).eligibility[1]["translations"] == {"es": {"options": ["Norte", "Sur"]}}
     page = client.get(address(city, "eligibility-edit", cycle, key="where")).content.decode()
