@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -8,10 +11,14 @@ from cities.audit.models import Event, Seal, SignedHead
 from cities.audit.signing import is_signed
 from cities.audit.tasks import seal_pending, sign_heads
 from cities.tenancy.scopes import CENTER_ID, city_scope
+from config.embedded.locks import wait_until
 from tests.cities.audit.conftest import as_owner, planted, without_append_only, write_events
 from tests.factories import make_city
+from tests.services import DATABASE, servers
 
 pytestmark = pytest.mark.django_db
+
+SEAL = "SELECT seal(%s)"
 
 
 def test_the_sequencer_seals_every_city_and_leaves_a_heartbeat(city):
@@ -45,6 +52,35 @@ def test_each_seal_follows_the_one_before(city):
     with city_scope(city):
         first, second, third = Seal.objects.order_by("seq")
     assert (first.previous, second.previous, third.previous) == ("0" * 64, first.hash, second.hash)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sequencers_at_once_make_one_chain(city):
+    """The second waits for the first, and then sees where its chain ends."""
+    write_events(city, 2)
+    with (
+        ThreadPoolExecutor(1) as pool,
+        psycopg.connect(servers.city_url(DATABASE), options="-c statement_timeout=20s") as second,
+        psycopg.connect(servers.city_url(DATABASE)) as first,
+    ):
+        assert first.execute(SEAL, [city.pk]).fetchone() == (2,)
+        write_events(city, 1)
+        late = pool.submit(lambda: second.execute(SEAL, [city.pk]).fetchone())
+        assert wait_until(lambda: is_waiting(second), seconds=10)
+        first.commit()
+
+        assert late.result(10) == (1,)
+
+    with city_scope(city):
+        assert list(Seal.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3]
+
+
+def is_waiting(connection: psycopg.Connection) -> bool:
+    with psycopg.connect(servers.city_url(DATABASE)) as third:
+        kind = third.execute(
+            "SELECT locktype FROM pg_locks WHERE pid = %s AND NOT granted", [connection.info.backend_pid]
+        ).fetchone()
+    return kind == ("advisory",)
 
 
 def test_the_web_role_cant_insert_a_seal(city):

@@ -1,6 +1,7 @@
 import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from cities.tenancy.errors import ScopeError
 from cities.tenancy.scopes import CENTER_ID, city_scope
 from config.celery import app
 from tests.factories import UserFactory, make_city
+from tests.services import DATABASE, servers
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +210,24 @@ def test_only_so_many_notices_are_on_their_way_but_codes_always_go():
             priority=Message.Priority.CODE,
         )
     assert claim() == [0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_relays_at_once_claim_each_message_once_and_wait_for_nobody():
+    with city_scope(make_city()):
+        for n in range(3):
+            enqueue("invitation", key=str(n), address="a@example.org")
+        everything = set(Message.objects.values_list("pk", flat=True))
+
+    with (
+        psycopg.connect(servers.city_url(DATABASE)) as first,
+        psycopg.connect(servers.city_url(DATABASE), options="-c statement_timeout=10s") as second,
+    ):
+        early = first.execute("SELECT id FROM outbox_claim(1, 60, 400)").fetchall()
+        late = second.execute("SELECT id FROM outbox_claim(10, 60, 400)").fetchall()
+
+    assert (len(early), len(late)) == (1, 2)
+    assert {key for (key,) in early + late} == everything
 
 
 def test_the_claim_gives_back_ids_and_nothing_else():
