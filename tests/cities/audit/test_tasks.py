@@ -60,8 +60,8 @@ def test_two_sequencers_at_once_make_one_chain(city):
     write_events(city, 2)
     with (
         ThreadPoolExecutor(1) as pool,
+        psycopg.connect(servers.city_url(DATABASE), options="-c statement_timeout=20s") as second,
         psycopg.connect(servers.city_url(DATABASE)) as first,
-        psycopg.connect(servers.city_url(DATABASE)) as second,
     ):
         assert first.execute(SEAL, [city.pk]).fetchone() == (2,)
         write_events(city, 1)
