@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 
@@ -61,15 +62,16 @@ class SchemaView(SpectacularAPIView):
     def get(self, request: Any) -> HttpResponse:
         renderer = request.accepted_renderer
         return HttpResponse(
-            _written(type(renderer)),
+            _written(renderer.format),
             content_type=renderer.media_type,
             headers={"Content-Disposition": f'inline; filename="openapi.{renderer.format}"'},
         )
 
 
 @cache
-def _written(renderer: type[Any]) -> bytes:
-    written: bytes = renderer().render(_schema(), renderer_context={})
+def _written(as_format: str) -> bytes:
+    renderer = OpenApiJsonRenderer() if as_format == "json" else OpenApiYamlRenderer()
+    written: bytes = renderer.render(_schema(), renderer_context={})
     return written
 
 

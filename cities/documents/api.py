@@ -88,7 +88,8 @@ def wish(request: Request, place: City) -> Document:
         raise UnknownKindError(_("There is no such report here."), field="kind")
     form = kind.form(wanted["parameters"], place=place, user=request.user)
     if not form.is_valid():
-        raise serializers.ValidationError({"parameters": form.errors})
+        errors = {name: [str(one) for one in sentences] for name, sentences in form.errors.items()}
+        raise serializers.ValidationError({"parameters": errors})
     return request_document(
         kind.name, parameters=form.parameters(), title=form.title(str(kind.label)), subject_id=form.subject_id(), actor=person(request)
     )  # fmt: skip
