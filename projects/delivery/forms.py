@@ -129,8 +129,9 @@ class PageForm(forms.Form):
     )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        initial = {name: getattr(project, name) for name in ("title", "group_name", "place")}
-        super().__init__(*args, initial={**initial, "is_on_map": project.latitude is not None}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {name: getattr(project, name) for name in ("title", "group_name", "place")}
+        self.initial["is_on_map"] = project.latitude is not None
         if project.award.application.latitude is None:
             del self.fields["is_on_map"]
 

@@ -60,6 +60,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(block, width):
     for person, paths in (
         (block["project"].lead, ["/projects/", f"/projects/{key}/", f"/projects/{key}/updates/new/"]),
         (block["staff"], ["/staff/projects/", "/staff/projects/all/", f"/staff/projects/{key}/", "/staff/"]),
+        (block["staff"], [f"/staff/projects/{key}/page/", f"/staff/projects/{key}/hide/"]),
     ):
         page = block["visit"](person, width)
         for path in paths:
