@@ -12,19 +12,23 @@ from django.utils import timezone
 
 from cities.access.models import Role
 from cities.audit import trail
+from cities.documents.models import Document
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Answer, Attachment, Conflict, Note
 from grants.applications.uploads.keeping import thumbnail_key
-from tests.audiences import PK, body_for
+from grants.payments.actions import record_return
+from projects.delivery.actions import open_project
+from tests.audiences import PK, body_for, make_document
 from tests.factories import UserFactory, make_member
+from tests.grants.payments.factories import make_award, paid, receipt_of, requested, yesterday
 from tests.people import sign_in
+from tests.projects.delivery.factories import make_update
 from tests.routes import Route, all_routes
 
 pytestmark = pytest.mark.django_db
 CANARY = "CANARY-THAT-IS-NOT-THEIRS"
 THEIRS = "SUNFLOWER-THAT-IS-THEIRS"
-SORTS = (
-    "",
+QUERIES = (
     "?q=CANARY",
     "?q=SUNFLOWER",
     "?sort=title",
@@ -65,10 +69,35 @@ def plant(panel, word: str) -> dict[str, Any]:
         )
     somebody = make_member(panel.city, Role.STAFF, name="Somebody Else")
     review = panel.review(application, somebody, sent=True, comment=word)
+    with city_scope(panel.city):
+        trio = [UserFactory() for _ in range(3)]
+        award = make_award(application=application, payee_name=word)
+        paid(award, trio, 100, payee_name=word, purpose=word)
+        payment = requested(award, trio[0], payee_name=word, purpose=word)
+        receipt = receipt_of(award, vendor=word, what=word, word=word)
+        returned = record_return(
+            award.pk, amount_cents=1, returned_on=yesterday(), reference=word, reason=word, actor=trio[0]
+        )
+        project = open_project(award, actor=application.applicant)
+        update = make_update(project, photos=1, text=word)
+        photo = update.photos.get()
+        report = make_document(somebody, "cycle-report", word)
+        Document.objects.filter(pk=report.pk).update(started_at=timezone.now())
     return {
         "application": application.pk, "reviewed": application.pk, "file": file.pk, "review": review.pk,
-        "conflict": conflict.pk, "cycle": panel.form.cycle.pk, "slug": "spring",
+        "conflict": conflict.pk, "cycle": panel.form.cycle.pk, "award": award.pk, "disbursement": payment.pk,
+        "receipt": receipt.pk, "return": returned.pk, "project": project.pk, "update": update.pk,
+        "photo": photo.pk, "document": report.pk,
     }  # fmt: skip
+
+
+ABOUT_SOMETHING_ELSE = {
+    "cities:api-member-detail", "cities:api-member-work", "cities:member-change", "cities:member-end", "cities:member-reset-ask",
+    "cities:api-invitation-detail", "cities:invitation-withdraw", "cities:api-reset-answer", "cities:factor-reset-answer",
+    "grants:deputy-end", "grants:api-deputy-detail", "grants:money-grant-accept", "grants:api-money-grant-accept",
+    "grants:money-tranche-confirm", "grants:api-money-tranche-confirm",
+}  # fmt: skip
+"""Routes about a person of the city, or about its money with the Center."""
 
 
 def routes() -> list[Route]:
@@ -82,7 +111,7 @@ def path_of(route: Route, ids: dict[str, Any]) -> str | None:
     kind = next((kind for pattern, kind in PK if re.search(pattern, name)), "application")
     values = {
         "city": "baltimore", "pk": ids.get(kind), "slug": "spring", "section": "about", "question": "your_name",
-        "file": ids["file"], "key": "about",
+        "file": ids["file"], "key": "about", "application": ids["application"], "award": ids["award"],
     }  # fmt: skip
     named = re.findall(r"<(?:\w+:)?(\w+)>", route.path)
     if any(values.get(one) is None for one in named):
@@ -93,15 +122,18 @@ def path_of(route: Route, ids: dict[str, Any]) -> str | None:
 def bodies(client: Client, route: Route, path: str) -> list[tuple[str, str]]:
     """Ask with each method, and lists in different orders; what was written is rolled back."""
     found = []
-    for method in route.methods:
-        for query in SORTS if method == "GET" else ("",):
-            content_type, body = body_for(route, method)
-            with transaction.atomic():
-                response = client.generic(method, path + query, body, content_type=content_type)
-                content = b"".join(response.streaming_content) if response.streaming else response.content
-                transaction.set_rollback(True)
-            said = content.decode(errors="replace").replace("q=CANARY", "")
-            found.append((f"{method} {path}{query} → {response.status_code}", said + str(response.headers)))
+    asked = [(method, "") for method in route.methods]
+    for method, query in asked:
+        content_type, body = body_for(route, method)
+        with transaction.atomic():
+            response = client.generic(method, path + query, body, content_type=content_type)
+            content = b"".join(response.streaming_content) if response.streaming else response.content
+            transaction.set_rollback(True)
+        said = content.decode(errors="replace").replace("q=CANARY", "")
+        found.append((f"{method} {path}{query} → {response.status_code}", said + str(response.headers)))
+        is_list = set(route.arguments) == {"city"}
+        if (method, query, response.status_code) == ("GET", "", 200) and is_list:
+            asked += [("GET", query) for query in QUERIES]
     return found
 
 
@@ -120,6 +152,10 @@ def leaks(person, ids: dict[str, Any], *, second_factor: bool) -> tuple[list[str
 @pytest.fixture
 def planted(panel):
     return plant(panel, CANARY)
+
+
+def test_what_is_asked_about_something_else_is_listed(planted):
+    assert {route.name for route in routes() if path_of(route, planted) is None} == ABOUT_SOMETHING_ELSE
 
 
 def test_an_outside_reviewer_gets_nothing_but_what_is_assigned(panel, planted):
@@ -159,12 +195,18 @@ def test_a_conflicted_person_gets_nothing_of_it_in_any_role(panel, planted, role
 
 
 def test_the_same_routes_do_show_it_to_a_colleague(panel, planted):
-    """The net has no holes: whoever has no conflict finds the canary behind many routes."""
+    """The net has no holes: whoever has no conflict finds the canary behind many routes, of each kind of row."""
     colleague = make_member(panel.city, Role.MANAGER)
 
     found, _asked = leaks(colleague, planted, second_factor=True)
 
-    assert len({one.split("?")[0] for one in found}) >= 12
+    shown = {one.split("?")[0] for one in found}
+    kinds = {kind for kind, row in planted.items() if any(str(row) in one for one in shown)}
+    assert len(shown) >= 40
+    assert kinds >= {"application", "award", "disbursement", "receipt", "project", "document"}, (
+        len(shown),
+        kinds,
+    )
 
 
 def panel_review(panel, application):
