@@ -125,12 +125,13 @@ def describe_project(
     """
     project = lock_project(project_id)
     require_impartial(project, actor)
-    _require_seen(project, seen)
     said: dict[str, Any] = dict(words)
     if "is_on_map" in said:
         origin = project.award.application if said.pop("is_on_map") else None
         said |= {name: roughly(getattr(origin, name, None)) for name in ("latitude", "longitude")}
     changed = [name for name, value in said.items() if value != getattr(project, name)]
+    if changed:
+        _require_seen(project, seen)
     for name in changed:
         setattr(project, name, said[name])
     if changed:
