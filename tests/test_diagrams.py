@@ -152,11 +152,11 @@ def change(**fields):
 
 
 def lease_ends(_message):
-    change(claimed_until=timezone.now() - timedelta(seconds=1))
+    change(claimed_until=timezone.now() - timedelta(minutes=1))
 
 
 def expires(_message):
-    change(expires_at=timezone.now() - timedelta(seconds=1))
+    change(expires_at=timezone.now() - timedelta(minutes=1))
 
 
 def is_relayed(_message):
