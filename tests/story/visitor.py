@@ -17,6 +17,8 @@ class Visitor:
 
     def __init__(self, context: Any, base: str, axe: Path | None) -> None:
         self.context, self.base, self.axe = context, base.replace("127.0.0.1", "localhost"), axe
+        if axe:
+            context.add_init_script(path=axe)  # sent once, not at each look
         self.page = context.new_page()
         self.complaints: list[str] = []
         self.page.on(
@@ -66,7 +68,6 @@ class Visitor:
         assert wide <= 0, f"{self.path} scrolls {wide} px sideways"
         if self.axe is None:
             return
-        self.page.evaluate(self.axe.read_text() + "; undefined")
         found = self.page.evaluate(
             "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", STANDARDS
         )

@@ -381,12 +381,14 @@ def hold_uploads(desk):
 
 def test_save_and_continue_waits_for_a_photo_that_is_still_sent(desk, tmp_path):
     held = hold_uploads(desk)
+    desk.page.clock.install()
     desk.open()
     desk.page.set_input_files("#q-photos", photo(tmp_path))
     desk.save_and_continue()
     desk.page.locator("[data-page-note]", has_text="Still sending your photo").wait_for()
     desk.save_and_continue()  # impatient
-    desk.page.wait_for_timeout(5000)
+    desk.page.clock.run_for(10_000)
+    desk.page.wait_for_timeout(500)  # in which it would have gone on
     assert desk.page.url.endswith("/project/")
 
     held[0].continue_()
