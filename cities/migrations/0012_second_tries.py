@@ -1,5 +1,5 @@
-"""Letters are tried for two days, what failed within the hour is counted, and who has no inbox is forgotten; a report
-that is tried again waits from then on.
+"""Letters are tried for two days, what waits for another try and what failed within the hour is counted, and who has no
+inbox is forgotten; a report that is tried again waits from then on.
 
 What may be on its way at once counts only what lies in the queue: letters that pause for hours after a try that failed
 would else hold up all new ones. What kills each worker leaves no reason behind; it is parked after five tries as before.
@@ -93,7 +93,7 @@ SELECT jsonb_build_object(
         'documents_failed_today', (SELECT count(*) FROM cities_document WHERE status = 'failed' AND ended_at > now() - interval '1 day')
     ),
     'oldest', jsonb_build_object(
-        'outbox', (SELECT min(created_at) FROM cities_message WHERE sent_at IS NULL AND failed_at IS NULL),
+        'outbox', (SELECT min(created_at) FROM cities_message WHERE sent_at IS NULL AND failed_at IS NULL{untried}),
         'events', (SELECT min(created_at) FROM cities_unsealed),
         'documents', (SELECT min({since}) FROM cities_document WHERE status IN ('waiting', 'running'))
     ),
@@ -107,10 +107,13 @@ FIGURES = replace(
     "operations_figures()",
     "jsonb",
     _FIGURES.format(
-        more="'outbox_failed_lately', (SELECT count(*) FROM cities_message WHERE failed_at > now() - interval '1 hour'),",
+        more="""
+        'outbox_put_off', (SELECT count(*) FROM cities_message WHERE sent_at IS NULL AND failed_at IS NULL AND failure <> ''),
+        'outbox_failed_lately', (SELECT count(*) FROM cities_message WHERE failed_at > now() - interval '1 hour'),""",
+        untried=" AND failure = ''",
         since="asked_at",
     ),
-    _FIGURES.format(more="", since="created_at"),
+    _FIGURES.format(more="", untried="", since="created_at"),
     language="sql",
     volatility="STABLE",
 )

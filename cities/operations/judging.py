@@ -17,6 +17,8 @@ from .states import State, worst
 MINUTE, HOUR = 60, 3_600
 LIMITS: dict[str, tuple[float, float]] = {
     "outbox_oldest": (5 * MINUTE, 30 * MINUTE),
+    # One is a full mailbox; five are a mail server that is away.
+    "outbox_put_off": (1, 5),
     "outbox_failed_lately": (1, 5),
     "outbox_failed_today": (1, float("inf")),
     "events_oldest": (1 * MINUTE, 10 * MINUTE),
@@ -123,9 +125,10 @@ def _age(name: str, label: Any, since: datetime | None, now: datetime, note: Any
 def _notices(found: queries.Database, now: datetime) -> Group:
     counts = found.counts
     figures = [
-        _age("outbox_oldest", _("Oldest that waits"), found.oldest["outbox"], now),
+        _age("outbox_oldest", _("Oldest that waits for its first try"), found.oldest["outbox"], now),
         _count("outbox_waiting", _("Waiting"), counts["outbox_waiting"]),
-        # Not known before the migration that counts it: a missing one is told by its own figure.
+        # Not known before the migration that counts them: a missing one is told by its own figure.
+        _count("outbox_put_off", _("Put off after a try that failed"), counts.get("outbox_put_off")),
         _count("outbox_failed_lately", _("Failed in the last hour"), counts.get("outbox_failed_lately")),
         _count("outbox_failed_today", _("Failed in the last day"), counts["outbox_failed_today"]),
         _count("outbox_failed", _("Failed in all"), counts["outbox_failed"]),

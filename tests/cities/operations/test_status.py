@@ -107,6 +107,21 @@ def test_what_waits_too_long_makes_the_site_fail():
     assert found.state == State.FAILING
 
 
+def test_a_letter_that_is_put_off_is_worth_a_look_and_five_make_the_site_fail():
+    def put_off(count):
+        city = make_city(f"put-off-{count}")
+        with city_scope(city):
+            for key in range(count):
+                message = Message.objects.create(
+                    city_id=city.pk, kind="x", key=str(key), address="a@example.org", failure="TimeoutError"
+                )
+                Message.objects.filter(pk=message.pk).update(created_at=timezone.now() - timedelta(hours=5))
+        return figures()["outbox_put_off"]
+
+    assert [put_off(count).state for count in (0, 1, 4)] == [State.OK, State.WARNING, State.FAILING]
+    assert figures()["outbox_oldest"].state == State.OK
+
+
 def test_letters_that_were_given_up_make_the_site_fail_for_an_hour():
     for slug in ("a", "b", "c", "d", "e"):
         wait_in(slug, minutes=1)

@@ -65,6 +65,8 @@ class Killer:
             "web master": lambda: self.kill(self.product.children()["web"], 0),
             "celery child": lambda: self.kill(self.child_of("worker"), 1),
             "celery worker": lambda: self.kill(self.product.children()["worker"], WORKER_PROCESSES),
+            "documents child": lambda: self.kill(self.child_of("documents"), 0),
+            "documents worker": lambda: self.kill(self.product.children()["documents"], 0),
             "codes worker": lambda: self.kill(self.product.children()["codes"], 1),
             "beat": lambda: self.kill(self.product.children()["beat"], 0),
             "valkey": lambda: self.kill(self.product.server("valkey"), 0),
