@@ -65,8 +65,7 @@ SORTS = ["", "amount", "title", "payee", "-city"]
 
 
 @pytest.mark.parametrize("person", ["anonymous", "manager", "officer"])
-def test_a_cursor_that_is_well_formed_and_made_by_hand_is_answered(person):
-    world = make_world("Theirs")
+def test_a_cursor_that_is_well_formed_and_made_by_hand_is_answered(world, person):
     client = Client(raise_request_exception=False)
     if world.people[person]:
         sign_in(client, world.people[person])

@@ -155,6 +155,7 @@ def test_nobody_reaches_another_citys_rows(world, insider, person):
 
 KEPT_ON_PURPOSE = {
     "healthz": "whether the site answers; it looks at no session",
+    "api-schema": "what the API can do: the same for everybody",
     "cities:area-shapes": "the city's neighborhoods on its map: the same for everybody",
     "cities:city-theme": "the city's color, by the color's own address: the same for everybody",
     "projects:photo-read": "a published photo; private, and for as long as its hiding may take to be seen",

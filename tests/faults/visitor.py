@@ -11,7 +11,15 @@ from urllib3.util import Retry
 TOO_LONG_SECONDS = 30
 # The server ends a connection after two idle seconds, perhaps in the instant in which it is used again: browsers then
 # ask once more for a page, on a new one.
-AGAIN = Retry(total=1, connect=0, read=1, status=0, redirect=None, allowed_methods={"GET"})
+AGAIN = Retry(
+    total=1,
+    connect=0,
+    read=1,
+    status=0,
+    redirect=None,
+    allowed_methods={"GET"},
+    respect_retry_after_header=False,
+)
 
 
 @dataclass(frozen=True)
