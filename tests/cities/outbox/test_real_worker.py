@@ -28,19 +28,19 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @contextmanager
-def worker(folder: Path) -> Iterator[None]:
-    """Run the product's own worker for codes, with its mail in ``folder``."""
+def worker(arguments: tuple[str, ...], folder: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run one of the product's own workers, with its mail in ``folder``."""
     variables = {
         **os.environ,
         "LYB_DATA_DIR": str(folder),
         "LYB_EMAIL_BACKEND": "residents.notices.mailbox.DemoMailbox",
     }
     child = subprocess.Popen(
-        [sys.executable, *CODES.arguments], cwd=ROOT, env=variables, start_new_session=True,
+        [sys.executable, *arguments], cwd=ROOT, env=variables | environment, start_new_session=True,
         stdout=(folder / "log").open("ab"), stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
-        yield
+        yield child
     finally:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
@@ -102,7 +102,7 @@ def test_the_same_message_queued_many_times_is_sent_once(tmp_path):
                 claimed_until=timezone.now() - timedelta(seconds=1)
             )
 
-    with worker(tmp_path), worker(tmp_path):
+    with worker(CODES.arguments, tmp_path), worker(CODES.arguments, tmp_path):
         wait_until(lambda: unsent(CENTER_ID) == 0)
         enqueue_code("later@example.org")
         wait_until(lambda: unsent(CENTER_ID) == 0)
