@@ -78,7 +78,7 @@ def as_typed(value: Json) -> str:
     if value is None:
         return ""
     if is_typed(value):
-        return value["typed"]
+        return as_typed(value["typed"])
     return str(value)
 
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from grants.cycles.questions import (
@@ -167,6 +167,7 @@ def test_what_is_stored_can_be_drawn_read_summed_up_and_judged(answers):
 
 @slow
 @given(questions, json_values)
+@example(FORM.definition.question("goals"), {"typed": None})
 def test_a_refused_input_can_be_drawn_again(asked, raw):
     cleaned = clean(asked, raw)
 
