@@ -144,7 +144,12 @@ CACHES = {
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db="),
         "KEY_PREFIX": "lyb",
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
-    }
+    },
+    # Each process's own, so that a page needs no Valkey for it: what was drawn of figures that are remembered.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
 }
 
 # How long the Center's sums over all payments are remembered; its page says as of when they are. 0: not at all.

@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -47,6 +49,9 @@ def disbursement_list(request: HttpRequest) -> HttpResponse:
         "form": found.form,
         "timezone": found.center.timezone,
         "as_of": found.sums.as_of,
+        # Of the same figures, in the same language, under the same filter the same is drawn.
+        "drawn_of": (found.sums.as_of, get_language(), _without_paging(request.GET)),
+        "seconds": settings.CENTER_SUMS_SECONDS,
         "shown": _("%(rows)s of %(count)s") % {"rows": number(len(rows)), "count": number(found.sums.count)},
     }
     record_list(request.user, "center-disbursement-list", row_count=len(rows), asked=found.form.parameters)
@@ -137,6 +142,13 @@ def disbursement_export(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("grants:center-disbursement-list")
     return redirect(address_of(document, request.user))
+
+
+def _without_paging(asked: QueryDict) -> str:
+    left = asked.copy()
+    for name in ("after", "before"):
+        left.pop(name, None)
+    return left.urlencode()
 
 
 def _line(row: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:

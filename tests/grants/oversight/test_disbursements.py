@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.urls import reverse
@@ -103,6 +103,27 @@ def test_sums_are_remembered_for_a_minute_for_each_filter_by_itself(auditor, bal
     assert (cents(), cents(method="cash"), cents(method="check")) == (10_000, 30_000, 10_000)
     cache.clear()
     assert cents() == 40_000
+
+
+def test_what_is_drawn_of_remembered_sums_is_of_these_sums_this_filter_and_this_language(
+    as_auditor, baltimore, remembering
+):
+    def shown(language="en", **params):
+        page = as_auditor.get(LIST, params, headers={"Accept-Language": language}).content.decode()
+        return re.findall(r"\$[\d,.]+", page.partition("<table")[0]), page
+
+    pay(baltimore, 10_000)
+    first, _page = shown()
+    assert "$100" in first
+
+    pay(baltimore, 30_000, method="cash", voucher="V-8")
+
+    assert shown()[0] == first
+    assert "$300" in shown(method="cash")[0]
+    assert "Sums of the whole filter" not in shown("es")[1]
+    assert shown(after="somewhere")[0] == first
+    caches["default"].clear()
+    assert "$400" in shown()[0]
 
 
 @pytest.fixture
