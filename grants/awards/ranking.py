@@ -103,6 +103,10 @@ class Ranking:
         closed = [cycle for cycle in self.cycles if cycle.closes_at and cycle.closes_at < now]
         return next(iter([*named, *closed, *self.cycles]), None)
 
+    @property
+    def is_archived(self) -> bool:
+        return self.cycle is not None and self.cycle.status == CycleStatus.ARCHIVED
+
     @cached_property
     def standing(self) -> Standing:
         """Where the call's money stands."""
@@ -224,17 +228,16 @@ class Ranking:
     def _row(self, facts: Mapping[str, Any]) -> Row:
         key: UUID = facts["id"]
         is_own = self._is_own(facts)
-        if self._hides_scores(facts):
+        if is_own or facts["is_unread"]:
             facts = without_reviews(facts)
+        mean, minimum = facts["score_mean"], self.minimum
         return Row(
             facts,
             decision_mark(facts["status"], facts["award_status"]),
             amount=self.picks.shown(key, suggested_cents(facts), self.city.currency),
             is_ticked=key in self.picks.ids,
             is_own=is_own,
-            is_low=self.minimum is not None
-            and facts["score_mean"] is not None
-            and facts["score_mean"] < self.minimum,
+            is_low=minimum is not None and mean is not None and mean < minimum,
             fails_gate=facts["fails_gate"],
             error=self.picks.errors.get(key, ""),
             is_unread=facts["is_unread"],

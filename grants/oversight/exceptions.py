@@ -150,27 +150,26 @@ def _sources(now: datetime, center: City) -> dict[Kind, _Source]:
             "city__currency",
             _offer,
         ),
-        Kind.DUPLICATES: _receipts(duplicates(), Mark.DUPLICATE),
+        Kind.DUPLICATES: _receipts(duplicates()),
         Kind.DEPUTIES: having(Mark.DEPUTY),
         Kind.VOUCHERS: having(Mark.VOUCHER),
-        Kind.DECIDED: _receipts(receipts_decided_by_requesters(), Mark.DECIDED),
+        Kind.DECIDED: _receipts(receipts_decided_by_requesters()),
     }
 
 
-def _receipts(rows: Any, mark: Mark) -> _Source:
-    # The payment that a receipt leads to is the award's first one that wasn't refused.
+def _receipts(rows: Any) -> _Source:
+    # The page of any payment shows all receipts of its award; where there is none yet, a receipt leads to its picture.
     paid = Disbursement.objects.filter(city=models.OuterRef("city"), award=models.OuterRef("award"))
     payment = models.Subquery(paid.order_by("number").values("pk")[:1])
     found = rows.select_related("award", "city").annotate(payment_id=payment).order_by("uploaded_at", "id")
-    return _Source(found, "amount_cents", "city__currency", _receipt, mark)
+    return _Source(found, "amount_cents", "city__currency", _receipt)
 
 
 def _tranche(row: Any) -> Line:
     detail = f"{row.program_grant.reference} · {row.bank_reference}"
     url = reverse("grants:center-grant-detail", args=[row.program_grant_id])
-    return Line(
-        row.recipient.name, f"No. {row.number}", detail, row.sent_on, row.amount_cents, row.currency, url
-    )
+    number = _("No. %(number)s") % {"number": row.number}
+    return Line(row.recipient.name, number, detail, row.sent_on, row.amount_cents, row.currency, url)
 
 
 def _payment(cents: str) -> Callable[[Any], Line]:
@@ -192,7 +191,7 @@ def _receipt(row: Any) -> Line:
     url = (
         reverse("grants:center-disbursement-detail", args=[row.payment_id]) + "#receipts"
         if row.payment_id
-        else ""
+        else reverse("grants:center-receipt-picture", args=[row.pk])
     )
     detail = f"{row.vendor} · {row.what}" if row.what else row.vendor
     return Line(

@@ -13,7 +13,7 @@ from cities.audit.sentences import sentence
 from grants.applications.desk.dossier import Dossier, applications_on_the_desk
 from grants.ledger.models import Entry, Posting
 from grants.payments.models import Disbursement, Receipt
-from grants.payments.states import ReceiptStatus
+from grants.payments.states import ReceiptStatus, Status
 from grants.programs.models import Tranche
 
 from .disbursements import columns, marks_of
@@ -57,7 +57,8 @@ class Followed:
     @property
     def proved_cents(self) -> int:
         """Return the part of the payment that receipts cover, or that came back."""
-        return self.disbursement.amount_cents - self.unproved_cents if self.disbursement.paid_on else 0
+        is_paid = self.disbursement.status == Status.PAID
+        return self.disbursement.amount_cents - self.unproved_cents if is_paid else 0
 
 
 def disbursements_everywhere() -> Any:
@@ -75,15 +76,16 @@ def follow(disbursement: Disbursement, today: date) -> Followed:
     line = columns(Disbursement.objects.filter(pk=disbursement.pk), today).get()
     award = disbursement.award
     receipts = list(
-        receipts_everywhere()
-        .filter(award=award)
-        .select_related("uploaded_by", "decided_by", "possible_duplicate_of__award")
+        Receipt.objects.filter(award=award)
+        .select_related("award", "city", "uploaded_by", "decided_by", "possible_duplicate_of__award")
         .order_by("-uploaded_at", "-id")
     )
     siblings = list(award.disbursements.order_by("number"))
     for row in siblings:
         row.award = award
-    about = [award.pk, award.application_id, *(row.pk for row in siblings), *(row.pk for row in receipts)]
+    # Also what came back, and receipts that were taken back: else the books of the award would not add up.
+    rows = [*siblings, *receipts, *award.returns.all()]
+    about = [award.pk, award.application_id, *(row.pk for row in rows)]
     application = applications_on_the_desk().filter(pk=award.application_id).first()
     if application is None:
         raise Http404
@@ -92,7 +94,7 @@ def follow(disbursement: Disbursement, today: date) -> Followed:
         marks_of(line),
         line["unproved_cents"],
         Dossier(application),
-        receipts,
+        [row for row in receipts if row.status != ReceiptStatus.REMOVED],
         siblings,
         _books(disbursement.city_id, about),
         _trail(disbursement, about),

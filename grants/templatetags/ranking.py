@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -111,4 +112,9 @@ def _mark(mark: Any) -> str:
 
 def points(value: Decimal) -> str:
     """Write a score in the reader's language, without cents where it is whole."""
+    return _points_in(get_language() or "", value)
+
+
+@lru_cache(maxsize=8192)
+def _points_in(_language: str, value: Decimal) -> str:
     return escape(str(floatformat(value, "-2")))

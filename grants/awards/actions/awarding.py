@@ -21,6 +21,7 @@ from grants.awards.errors import AmountError, CantBeDecidedError
 from grants.awards.models import Award
 from grants.awards.money import commitment_lines, require_available
 from grants.awards.states import CAN_AWARD, CAN_OFFER_AGAIN, Status
+from grants.cycles.actions.publishing import refuse_in_archived_call
 from grants.ledger.posting import Deed, post
 from grants.ledger.queries import told
 from grants.ledger.states import EntryKind
@@ -62,11 +63,12 @@ def award_application(
 def award_applications(chosen: Sequence[Chosen], *, actor: User) -> list[Award]:
     """Offer these applications money, all of them or none, and commit it in the books.
 
-    Locks the applications in the order of their ids, then the available money of their cycles. Raises
-    ``CantBeDecidedError`` (409), ``OwnApplicationError``, ``ConflictOfInterestError``, ``AnswerDayError``,
+    Locks the calls, the applications in the order of their ids, then the available money. Raises ``WrongStatusError``
+    in an archived call, ``CantBeDecidedError`` (409), ``OwnApplicationError``, ``ConflictOfInterestError``, ``AnswerDayError``,
     ``AmountError``, and ``NotEnoughError``, which says what is missing and whose turn it is. Each applicant is told.
     """
     wanted = {one.application_id: one for one in chosen}
+    refuse_in_archived_call(pk__in=Application.objects.filter(pk__in=wanted).values("cycle"))
     applications = lock_applications([one.application_id for one in chosen])
     for application in applications:
         try:

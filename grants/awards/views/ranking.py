@@ -42,7 +42,7 @@ def draw(request: HttpRequest, picks: Picks, *, status: int = 200) -> HttpRespon
     ranking = Ranking(request.user, request.city, request.GET, picks)  # type: ignore[attr-defined]
     ranking.offer_choices()
     here = reverse("grants:award-ranking", args=[ranking.city.slug])
-    can_decide = can_decide_awards(request.user, ranking.city)
+    can_decide = can_decide_awards(request.user, ranking.city) and not ranking.is_archived
     context = {
         "ranking": ranking,
         "queue": ranking,

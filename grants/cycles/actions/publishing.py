@@ -76,15 +76,15 @@ def archive_cycle(cycle_id: UUID, *, actor: Actor) -> Cycle:
 
 
 def refuse_in_archived_call(**which: Any) -> None:
-    """Raise ``WrongStatusError`` if an application would wait for a decision again in a call that is put away.
+    """Raise ``WrongStatusError`` if an application would wait for a decision or an answer again in a call that is put away.
 
-    ``which`` finds the call by what belongs to it. Locks the call, so ask before its application is locked: whoever
-    archives it meanwhile waits, and counts that application.
+    ``which`` finds calls by what belongs to them. Locks them, so ask before their applications are locked: whoever
+    archives one meanwhile waits, and counts these applications.
     """
-    cycle = Cycle.objects.select_for_update(no_key=True, of=("self",)).filter(**which).first()
-    if cycle is not None and cycle.status == Status.ARCHIVED:
+    cycles = Cycle.objects.select_for_update(no_key=True, of=("self",)).filter(**which).order_by("pk")
+    if any(cycle.status == Status.ARCHIVED for cycle in cycles):
         raise WrongStatusError(
-            _("The call is archived, so none of its applications can wait for a decision again.")
+            _("The call is archived, so none of its applications can wait for a decision or an answer again.")
         )
 
 

@@ -265,7 +265,7 @@ def test_a_no_stays_in_an_archived_call(application, manager):
     decline_application(application.pk, reason="No.", actor=manager)
     Cycle.objects.update(status="archived")
 
-    with pytest.raises(WrongStatusError, match="none of its applications can wait for a decision again"):
+    with pytest.raises(WrongStatusError, match="none of its applications can wait for a decision"):
         undo_decline(application.pk, actor=manager)
 
     application.refresh_from_db()
@@ -386,6 +386,17 @@ def test_a_rescinded_offer_leaves_the_application_to_be_decided(award, manager):
     assert Application.objects.get(pk=award.application_id).released_cents == 0
     assert told_to(award.applicant) == ["award-offered", "award-rescinded"]
     assert tags_of(award) == ["award:offer", "award:rescind"]
+
+
+def test_nothing_is_offered_in_an_archived_call(award, manager):
+    """Else nobody could take it back there, and money nobody answers for would be committed for good."""
+    decline_award(award.pk, reason="We moved.", actor=award.applicant)
+    Cycle.objects.update(status="archived")
+
+    with pytest.raises(WrongStatusError, match="or an answer again"):
+        award_application(award.application_id, amount_cents=1_000, actor=manager)
+
+    assert Award.objects.get().status == Status.DECLINED
 
 
 def test_an_offer_is_not_taken_back_in_an_archived_call(award, manager):

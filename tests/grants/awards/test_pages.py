@@ -447,6 +447,16 @@ def test_an_award_of_ones_own_application_is_not_offered_to_tick(city, manager, 
     assert client.get(URL).content.decode().count("data-row-check") == 2
 
 
+def test_in_an_archived_call_there_is_nothing_to_tick(city, client, rows):
+    with city_scope(city):
+        Cycle.objects.update(status="archived")
+
+    page = client.get(URL).content.decode()
+
+    assert "data-row-check" not in page
+    assert "This call is archived" in page
+
+
 def test_ranking_without_a_call_says_how_to_begin(client):
     assert "No call has opened yet" in client.get(URL).content.decode()
 

@@ -17,6 +17,7 @@ from grants.awards.actions import (
     award_application,
     award_applications,
     decline_application,
+    decline_award,
     rescind_award,
     undo_decline,
 )
@@ -189,3 +190,27 @@ def test_a_call_archived_while_a_no_is_taken_back_keeps_nobody_waiting(city, man
     with city_scope(city):
         now = Cycle.objects.get(pk=cycle.pk).status, Application.objects.get(pk=application.pk).status
     assert now in {("archived", "unfunded"), ("published", "eligible")}
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_call_archived_while_money_is_offered_again_keeps_nobody_waiting(city, managers, _round):
+    with city_scope(city):
+        cycle = FormVersionFactory(
+            cycle__opens_at=timezone.now() - timedelta(days=9),
+            cycle__closes_at=timezone.now() - timedelta(days=1),
+        ).cycle
+        fund(cycle, 100_000)
+        application = make_application(form_version=cycle.forms.get())
+        award = award_application(application.pk, amount_cents=1_000, actor=managers[0])
+        decline_award(award.pk, actor=award.applicant)
+
+    results = at_once(
+        city,
+        lambda: archive_cycle(cycle.pk, actor=managers[0]),
+        lambda: award_application(application.pk, amount_cents=1_000, actor=managers[1]),
+    )
+
+    assert sum(isinstance(result, RuleError) for result in results) == 1
+    with city_scope(city):
+        now = Cycle.objects.get(pk=cycle.pk).status, Award.objects.latest("offered_at").status
+    assert now in {("archived", "declined"), ("published", "offered")}

@@ -15,9 +15,12 @@ from cities.audit.models import Reading
 from cities.tenancy.models import new_id
 from cities.tenancy.scopes import center_scope, city_scope
 from grants.awards.states import Status as AwardStatus
+from grants.ledger.states import AccountKind
 from grants.oversight.disbursements import DisbursementList, marks_of
-from grants.oversight.exceptions import exceptions
+from grants.oversight.exceptions import SHOWN, exceptions
 from grants.oversight.filtering import DisbursementFilter
+from grants.oversight.following import disbursements_everywhere, follow
+from grants.payments.actions import record_return, remove_receipt, void_disbursement
 from grants.payments.models import Deputy, Disbursement
 from grants.programs.queries import center_row
 from tests.days import today
@@ -392,6 +395,69 @@ def test_a_payment_is_followed_down_to_answers_seats_books_trail_and_receipts(as
     with center_scope(auditor):
         reading = Reading.objects.get(page="center-disbursement-detail")
     assert (reading.city_id, reading.subject_id) == (baltimore.pk, row.pk)
+
+
+def test_books_and_trail_of_a_payment_hold_what_came_back_and_what_was_taken_back(auditor, baltimore):
+    row, finance = pay(baltimore, 100_000), make_member(baltimore, Role.FINANCE)
+    with city_scope(baltimore):
+        receipt = receipt_of(row.award, 5_000)
+        remove_receipt(receipt.pk, actor=row.award.applicant)
+        back = record_return(
+            row.award_id,
+            amount_cents=40_000,
+            returned_on=today(),
+            reference="DEP-1",
+            reason="Less mulch.",
+            actor=finance,
+        )
+
+    with center_scope(auditor):
+        found = follow(disbursements_everywhere().get(pk=row.pk), today())
+
+    paid = sum(
+        side.cents for posted in found.books for side in posted.sides if side.account.kind == AccountKind.PAID
+    )
+    assert paid == 60_000
+    assert {receipt.pk, back.pk, row.pk} <= {told.event.subject_id for told in found.trail} | {
+        posted.entry.subject_id for posted in found.books
+    }
+    assert found.receipts == []
+
+
+def test_a_voided_payment_proves_nothing(as_auditor, auditor, baltimore):
+    row, finance = pay(baltimore, 50_000), make_member(baltimore, Role.FINANCE)
+    with city_scope(baltimore):
+        void_disbursement(row.pk, reason="The check was lost.", actor=finance)
+
+    with center_scope(auditor):
+        found = follow(disbursements_everywhere().get(pk=row.pk), today())
+    page = as_auditor.get(f"{LIST}{row.pk}/").text
+
+    assert found.proved_cents == 0
+    assert "Proved part" not in page
+
+
+def test_a_suspect_receipt_without_a_payment_leads_to_its_picture(as_auditor, baltimore):
+    with city_scope(baltimore):
+        award = make_award()
+        first, second = (receipt_of(award, 5_000, vendor="Hill Hardware") for _ in range(2))
+    assert second.possible_duplicate_of_id == first.pk
+
+    page = as_auditor.get("/center/exceptions/", {"kind": "duplicates"}).text
+
+    assert f"/center/receipts/{second.pk}/" in page
+
+
+def test_suspect_receipts_are_read_from_page_to_page(as_auditor, baltimore):
+    with city_scope(baltimore):
+        award = make_award()
+        for _ in range(SHOWN + 2):
+            receipt_of(award, 5_000, vendor="Hill Hardware")
+
+    page = as_auditor.get("/center/exceptions/", {"kind": "duplicates"}).text
+
+    assert "page=2" in page
+    assert "in the list of disbursements" not in page
 
 
 def test_each_picture_that_is_opened_leaves_a_row_in_the_city(as_auditor, auditor, baltimore):
