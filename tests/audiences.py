@@ -165,7 +165,7 @@ AUDIENCES: dict[str, Audience] = {
     **_same(only(APPROVERS | FINANCE), "grants:payment-refuse grants:api-payment-refuse"),
     **_same(
         only(MANAGER),
-        "grants:payment-complete grants:api-award-complete grants:deputy-create grants:deputy-end grants:api-deputy-detail",
+        "grants:payment-complete grants:api-award-complete grants:payment-reopen grants:api-award-reopen grants:deputy-create grants:deputy-end grants:api-deputy-detail",
     ),
     **_same(read_and_write(DESK, MANAGER), "grants:api-deputy-list"),
     **_same(
@@ -519,7 +519,7 @@ PK = [
     (r"^(api-)?(center-)?deputy-", "deputy"),
     (r"^payment-return-undo$|^api-return-", "return"),
     (
-        r"^payment-(award|return|complete)|^(api-)?award-(money|return|complete|receipt-create)|^receipt-create",
+        r"^payment-(award|return|complete|reopen)|^(api-)?award-(money|return|complete|reopen|receipt-create)|^receipt-create",
         "award",
     ),
     (r"^(api-)?award-(detail|extend|rescind|answer|answer-no|accept|letter)$", "award"),

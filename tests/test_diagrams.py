@@ -61,6 +61,7 @@ AWARD = arrows(
     (awards.CAN_RESCIND, "rescinded"),
     (awards.CAN_EXTEND, "offered"),
     (awards.CAN_COMPLETE, "completed"),
+    (awards.CAN_REOPEN, "accepted"),
 )
 DISBURSEMENT = arrows(
     (payments.CAN_APPROVE, "approved"),

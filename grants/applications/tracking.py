@@ -134,6 +134,8 @@ def _granted(application: Application) -> list[Step]:
 
 def _money(application: Application) -> list[Step]:
     is_over = application.award_status == COMPLETED
+    if is_over and not application.paid_cents:
+        return [Step(_("The city pays"), STOPPED, None, _("The grant ended before anything was paid."))]
     is_paid = is_over or application.paid_cents >= application.current_cents
     is_proved = is_over or application.proved_cents >= application.current_cents
     paid = proved = ""
@@ -178,10 +180,13 @@ AWARD_WORDS: dict[str, tuple[str, Any]] = {
     "declined": ("neutral", gettext_lazy("You said no to the grant")),
     "completed": ("success", gettext_lazy("All done")),
 }
+ENDED_UNPAID = ("neutral", gettext_lazy("The grant ended"))
 
 
 def standing(application: Application) -> tuple[str, Any]:
     """Return tone and words of where an application stands, as its applicant reads them; flat columns only."""
+    if application.award_status == COMPLETED and not application.paid_cents:
+        return ENDED_UNPAID
     if application.status == Status.AWARDED and application.award_status in AWARD_WORDS:
         return AWARD_WORDS[application.award_status]
     return TONES[Status(application.status)], application.get_status_display()

@@ -95,7 +95,7 @@ def letter_of(award: Award, user: Any) -> Document | None:
 
 def _changed_at(award: Award) -> Any:
     """Return when what the letter says last changed. Of an offer all activity does, since more time moves its last day."""
-    moments = [award.offered_at, award.answered_at, award.completed_at]
+    moments = [award.offered_at, award.answered_at, award.completed_at, award.reopened_at]
     if award.status == Status.OFFERED:
         moments.append(award.last_activity_at)
     return max(at for at in moments if at is not None)
@@ -211,6 +211,8 @@ def _next(award: Award) -> list[dict[str, str]]:
             _step(said),
             _step(_("Keep every receipt. Take a photo of each one and add it on your page:"), page),
         ]
+    if not award.paid_cents:
+        return [_step(_("This grant has ended. Nothing was paid, and there is nothing more to do."))]
     return [_step(_("Your project is complete, and every dollar is proved. There is nothing more to do."))]
 
 

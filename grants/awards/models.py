@@ -59,6 +59,7 @@ class Award(TenantModel):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer_reason = models.TextField(max_length=1000, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)
     paid_cents = models.PositiveBigIntegerField(default=0)
     proved_cents = models.PositiveBigIntegerField(default=0)
     released_cents = models.PositiveBigIntegerField(default=0)

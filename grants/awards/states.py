@@ -22,6 +22,7 @@ CAN_DISBURSE = frozenset({Status.ACCEPTED})
 CAN_PROVE = frozenset({Status.ACCEPTED})
 CAN_RETURN = frozenset({Status.ACCEPTED})
 CAN_COMPLETE = frozenset({Status.ACCEPTED})
+CAN_REOPEN = frozenset({Status.COMPLETED})
 HOLDS_MONEY = frozenset({Status.OFFERED, Status.ACCEPTED, Status.COMPLETED})
 
 CAN_AWARD = frozenset({ApplicationStatus.ELIGIBLE})

@@ -160,8 +160,8 @@ class ReturnForm(CurrencyForm):
     reason = forms.CharField(label=_("Why it came back"), max_length=300)
 
 
-class UndoReturnForm(MoneyForm):
-    """Why the record of a return was wrong: a line in the books."""
+class UndoForm(MoneyForm):
+    """Why what stands in the books was wrong: a line in the books."""
 
     reason = forms.CharField(label=_("Reason"), max_length=UNDO_MAX, help_text=_("The grantee reads this."))
 

@@ -66,11 +66,11 @@ def return_undone(row: Return, *, reason: str) -> None:
     _tell_about_return("return-undone", row, reason=reason)
 
 
-def award_completed(award: Award, *, released_cents: int) -> None:
-    """Tell the grantee that all is done, and thank them."""
+def award_completed(award: Award, *, released_cents: int, event_id: UUID) -> None:
+    """Tell the grantee that all is done, and thank them; or that it ended before anything was paid."""
     enqueue(
         "award-completed",
-        key=f"award-completed:{award.pk}",
+        key=f"award-completed:{event_id}",
         subject_id=award.pk,
         recipient=award.applicant,
         released_cents=released_cents,
@@ -125,6 +125,18 @@ def _tell_about_return(kind: str, row: Return, *, reason: str) -> None:
     )
 
 
+def award_reopened(award: Award, *, reason: str, event_id: UUID) -> None:
+    """Tell the grantee that a completed grant is open again, and why."""
+    enqueue(
+        "award-reopened",
+        key=f"award-reopened:{event_id}",
+        subject_id=award.pk,
+        recipient=award.applicant,
+        reason=reason,
+        **_about(award),
+    )
+
+
 def _about(award: Award) -> dict[str, Any]:
     """Return all that every letter says of the award, so that writing it asks the database nothing."""
     return {
@@ -170,7 +182,12 @@ def return_undone_letter(message: Message, _secret: str | None) -> Letter:
 
 @renders("award-completed")
 def award_completed_letter(message: Message, _secret: str | None) -> Letter:
-    return _letter("award_completed", message)
+    return _letter("award_completed" if message.data["paid_total_cents"] else "award_ended", message)
+
+
+@renders("award-reopened")
+def award_reopened_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter("award_reopened", message)
 
 
 @renders("deputy-answered")

@@ -104,7 +104,7 @@ def can_undo_return(user: Any, row: Return) -> bool:
 
 
 def can_complete(user: Any, award: Award) -> bool:
-    """Managers end an award."""
+    """Managers end an award, and open it again."""
     return Role.MANAGER in roles_in(user, award.city_id) and not is_conflicted(user, award)
 
 

@@ -120,6 +120,11 @@ def why_not_settle(award: Award, user: Any) -> str:
     return _party(award, user)
 
 
+def why_not_reopen(award: Award, user: Any) -> str:
+    """Return the sentence that keeps this person from opening a completed award again, or nothing."""
+    return _party(award, user)
+
+
 def why_not_return(award: Award, user: Any, payments: Iterable[Disbursement]) -> str:
     """Return the sentence that keeps this person from the award's returns, or nothing. ``payments`` are all of the award."""
     if sentence := why_not_settle(award, user):

@@ -24,5 +24,6 @@ register(
         "award:record-return": _("%(who)s recorded money that came back: %(reason)s"),
         "award:undo-return": _("%(who)s undid the record of money that came back: %(reason)s"),
         "award:complete": _("%(who)s completed the award."),
+        "award:reopen": _("%(who)s opened the completed award again: %(reason)s"),
     }
 )

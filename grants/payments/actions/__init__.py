@@ -1,6 +1,6 @@
 """What happens to payments, their proof and their deputies. Each deed locks the award first."""
 
-from .closing import complete_award, record_return, undo_return
+from .closing import complete_award, record_return, reopen_award, undo_return
 from .deputies import approve_deputy, end_deputy, nominate_deputy
 from .disbursements import (
     approve_disbursement,
@@ -24,6 +24,7 @@ __all__ = [
     "record_return",
     "refuse_disbursement",
     "remove_receipt",
+    "reopen_award",
     "request_disbursement",
     "undo_receipt_decision",
     "undo_return",

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,9 @@ from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.awards.money import require_available
 from grants.awards.signals import award_completed
-from grants.awards.states import CAN_COMPLETE
+from grants.awards.states import CAN_COMPLETE, CAN_REOPEN
 from grants.awards.states import Status as AwardStatus
-from grants.ledger.models import Entry
+from grants.ledger.models import Entry, Posting
 from grants.ledger.posting import Deed, Line, post, reverse_entry
 from grants.ledger.queries import told
 from grants.ledger.states import AccountKind, EntryKind
@@ -141,7 +141,7 @@ def complete_award(award_id: UUID, *, actor: User) -> Award:
     Application.objects.filter(pk=award.application_id).update(award_status=award.status)
     keep_sums(award, released_cents=holds[AccountKind.COMMITTED])
 
-    trail.record(
+    event = trail.record(
         "award:complete",
         actor=actor,
         subject=award,
@@ -149,9 +149,54 @@ def complete_award(award_id: UUID, *, actor: User) -> Award:
         released_cents=holds[AccountKind.COMMITTED],
         **(told(entry) if entry else {}),
     )
-    notices.award_completed(award, released_cents=holds[AccountKind.COMMITTED])
+    notices.award_completed(award, released_cents=holds[AccountKind.COMMITTED], event_id=event.pk)
     award_completed.send(sender=Award, award=award, actor=actor)
     return award
+
+
+@action
+def reopen_award(award_id: UUID, *, reason: str, actor: User) -> Award:
+    """Open a completed award again, so that its money can be corrected. What its end gave back is committed again.
+
+    Locks the award and the accounts. Raises ``WrongStatusError`` (409), ``SeatTakenError`` (a party),
+    ``ReasonMissingError``, ``NotEnoughError`` (the cycle has promised the money to somebody else). The grantee is told.
+    """
+    award = lock_award(award_id)
+    if award.status not in CAN_REOPEN:
+        raise WrongStatusError(_("This award is not completed, so it can’t be opened again."))
+    if sentence := seats.why_not_reopen(award, actor):
+        raise SeatTakenError(sentence)
+    require_no_conflict(actor, award)
+    if not reason.strip():
+        raise ReasonMissingError(_("Please give a reason."), field="reason")
+    mirror = _take_back(award, reason.strip(), actor)
+    award.status, award.completed_at, award.reopened_at = AwardStatus.ACCEPTED, None, timezone.now()
+    award.save(update_fields=["status", "completed_at", "reopened_at"])
+    Application.objects.filter(pk=award.application_id).update(award_status=award.status)
+
+    event = trail.record(
+        "award:reopen",
+        actor=actor,
+        subject=award,
+        reason=reason.strip(),
+        **(told(mirror) if mirror else {}),
+    )
+    notices.award_reopened(award, reason=reason.strip(), event_id=event.pk)
+    return award
+
+
+def _take_back(award: Award, reason: str, actor: User) -> Entry | None:
+    """Reverse what the end of the award gave back to the pool, if it did."""
+    ends = Entry.objects.filter(kind=EntryKind.DEOBLIGATION, subject_id=award.pk, reversals__isnull=True)
+    entry = ends.first()
+    if entry is None:
+        return None
+    pool = Q(account__kind=AccountKind.AVAILABLE)
+    cents = sum(Posting.objects.filter(pool, entry=entry).values_list("cents", flat=True))
+    require_available([(award.cycle, cents)])
+    mirror = reverse_entry(entry, key=f"award-reopen:{entry.pk}", subject=award, actor=actor, memo=reason)
+    keep_sums(award, released_cents=-cents)
+    return mirror
 
 
 def why_not_settled(award: Award, paid_cents: int, proved_cents: int) -> str:
@@ -177,13 +222,19 @@ def _release(award: Award, holds: dict[AccountKind, int], actor: User) -> Entry 
     if not committed and not to_prove:
         return None
     return post(
-        Deed(EntryKind.DEOBLIGATION, f"deobligation:{award.pk}", award, actor, memo=award.reference),
+        Deed(EntryKind.DEOBLIGATION, _key_of_end(award), award, actor, memo=award.reference),
         [
             line(AccountKind.COMMITTED, award, -committed),
             line(AccountKind.TO_PROVE, award, -to_prove),
             *_to_the_pool(award, committed, to_prove),
         ],
     )
+
+
+def _key_of_end(award: Award) -> str:
+    """Name this end of the award; an opened award may end once more."""
+    before = Entry.objects.filter(kind=EntryKind.DEOBLIGATION, subject_id=award.pk).count()
+    return f"deobligation:{award.pk}:{before}" if before else f"deobligation:{award.pk}"
 
 
 def _to_the_pool(award: Award, cash_cents: int, obligated_cents: int) -> list[Line]:

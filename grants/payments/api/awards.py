@@ -17,6 +17,7 @@ from grants.awards.states import Status as AwardStatus
 from grants.payments.actions import (
     complete_award,
     record_return,
+    reopen_award,
     undo_return,
 )
 from grants.payments.award_money import AwardMoney
@@ -140,4 +141,15 @@ class Completion(OneAward):
     def post(self, request: Request, city: str, pk: UUID) -> Response:
         """End an award; what was never paid goes back to the call's pool. The grantee is told."""
         answer = by_api(request, "award:complete", lambda: complete_award(pk, actor=person(request)))
+        return Response(AnswerSerializer(answer).data)
+
+
+class Reopening(OneAward):
+    rules: ClassVar[dict[str, Any]] = {"POST": can_complete}
+
+    @money_call("awards_reopen", UndoSerializer)
+    def post(self, request: Request, city: str, pk: UUID) -> Response:
+        """Open a completed award again; what its end gave back to the pool is committed again. The grantee is told."""
+        wanted = valid(UndoSerializer, request)
+        answer = by_api(request, "award:reopen", lambda: reopen_award(pk, actor=person(request), **wanted))
         return Response(AnswerSerializer(answer).data)

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cities.access.rules import requires
 from grants.awards.models import Award
+from grants.awards.states import CAN_REOPEN
 from grants.ledger.forms import MoneyForm
 from grants.payments import seats
-from grants.payments.actions import complete_award, record_return, undo_return
+from grants.payments.actions import complete_award, record_return, reopen_award, undo_return
 from grants.payments.actions.closing import why_not_settled
 from grants.payments.award_money import AwardMoney
 from grants.payments.carrying import by_page
-from grants.payments.forms import ReturnForm, UndoReturnForm
+from grants.payments.forms import ReturnForm, UndoForm
 from grants.payments.models import Return
 from grants.payments.permissions import (
     can_add_receipt,
@@ -53,6 +54,9 @@ def payment_award(request: HttpRequest, award: Award) -> HttpResponse:
         "may_undo_return": returns and not why_not_return,
         "why_not_return": why_not_return if money.left_to_prove_cents or money.returns else "",
         "may_complete": can_complete(user, award) and not closed,
+        "may_reopen": award.status in CAN_REOPEN
+        and can_complete(user, award)
+        and not seats.why_not_reopen(award, user),
         "unsettled": why_not_settled(award, award.paid_cents, award.proved_cents) if money.is_open else "",
     }
     return render(request, f"{PAGES}/payment_award.html", context)
@@ -83,7 +87,7 @@ def payment_return(request: HttpRequest, award: Award) -> HttpResponse:
 @requires(can_undo_return, fetch=returns_with_award)
 def payment_return_undo(request: HttpRequest, row: Return) -> HttpResponse:
     """Take the record of a return back."""
-    form = UndoReturnForm(request.POST or None)
+    form = UndoForm(request.POST or None)
     if request.method == "POST":
         done = by_page(
             request,
@@ -117,6 +121,25 @@ def payment_complete(request: HttpRequest, award: Award) -> HttpResponse:
         "unsettled": why_not_settled(award, award.paid_cents, award.proved_cents),
     }
     return render(request, f"{PAGES}/payment_complete.html", context, status=getattr(form, "refused", 200))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(can_complete, fetch=awards_with_cycle)
+def payment_reopen(request: HttpRequest, award: Award) -> HttpResponse:
+    """Say why, then open a completed award again."""
+    form = UndoForm(request.POST or None)
+    if request.method == "POST":
+        done = by_page(
+            request,
+            "award:reopen",
+            form,
+            lambda: reopen_award(award.pk, actor=person(request), **_said(form)),
+        )
+        if done:
+            messages.success(request, _("The award is open again. The grantee is told."))
+            return _back(request, award)
+    context = {"award": award, "form": form, "is_completed": award.status in CAN_REOPEN}
+    return render(request, f"{PAGES}/payment_reopen.html", context, status=getattr(form, "refused", 200))
 
 
 def _said(form: Any) -> dict[str, Any]:

@@ -105,12 +105,12 @@ def set_project_status(project_id: UUID, *, status: Status, actor: User, seen: s
 
 
 @action
-def finish_project(award: Award, *, actor: Actor) -> None:
-    """Finish the project of an award that ended, unless it is stopped. Locks it. Who ends the award is impartial."""
+def finish_project(award: Award, *, actor: Actor, status: Status = Status.FINISHED) -> None:
+    """Finish the project of an award that ended, or stop it, unless it is stopped. Locks it. Who ends the award is impartial."""
     project = Project.objects.select_for_update(no_key=True).filter(award=award).first()
     if project is None or project.status not in CAN_FINISH:
         return
-    before, project.status = project.status, Status.FINISHED
+    before, project.status = project.status, status
     _save(project, "status")
     trail.record("project:status", actor=actor, subject=project, before=before, after=str(project.status))
 

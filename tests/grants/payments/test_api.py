@@ -62,6 +62,7 @@ def test_a_payment_and_its_proof_over_the_api(city, award, trio, staff, manager)
     )
     decided = post(staff, f"receipts/{added.json()['id']}/decision/", {"accepted_cents": 60_000}, key="d")
     done = post(manager, f"awards/{award.pk}/completion/", key="c")
+    opened = post(manager, f"awards/{award.pk}/reopening/", {"reason": "A check bounced"}, key="o")
 
     assert [each.status_code for each in (made, approved, recorded, added, decided, done)] == [
         201,
@@ -71,6 +72,7 @@ def test_a_payment_and_its_proof_over_the_api(city, award, trio, staff, manager)
         200,
         200,
     ]
+    assert (opened.status_code, opened.json()["status"]) == (200, "accepted")
     assert [each.json()["status"] for each in (made, approved, recorded, decided, done)] == [
         "requested", "approved", "paid", "accepted", "completed",
     ]  # fmt: skip
@@ -128,13 +130,14 @@ def test_a_refusal_is_remembered_under_its_key(city, award, trio):
         "payments/{payment}/approval/",
         "receipts/{receipt}/decision/",
         "awards/{award}/completion/",
+        "awards/{award}/reopening/",
     ],
 )
 def test_a_money_call_without_a_key_does_nothing(city, award, trio, insider, path):
     with city_scope(city):
         payment, receipt = requested(award, trio[0]), receipt_of(award)
     body = {
-        "award": str(award.pk), "amount_cents": 1, "payee_name": "X", "method": "check", "accepted_cents": 10_000,
+        "award": str(award.pk), "amount_cents": 1, "payee_name": "X", "method": "check", "accepted_cents": 10_000, "reason": "Wrong",
     }  # fmt: skip
 
     answer = post(insider, path.format(payment=payment.pk, receipt=receipt.pk, award=award.pk), body, key="")

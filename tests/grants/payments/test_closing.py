@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from cities.audit import trail
@@ -10,6 +11,7 @@ from cities.outbox.models import Message
 from cities.tenancy.actions import action
 from cities.tenancy.models import new_id
 from grants.applications.models import Application
+from grants.applications.tracking import standing, steps
 from grants.awards.models import Award
 from grants.awards.states import Status as AwardStatus
 from grants.ledger.errors import NotEnoughError
@@ -20,6 +22,7 @@ from grants.payments.actions import (
     complete_award,
     decide_receipt,
     record_return,
+    reopen_award,
     undo_return,
     void_disbursement,
 )
@@ -383,3 +386,100 @@ def test_an_award_ends_once(award, manager):
 def test_a_party_does_not_end_its_own_award(in_city, insider):
     with pytest.raises(SeatTakenError):
         complete_award(make_award(applicant=insider).pk, actor=insider)
+
+
+# -- Opened again ---------------------------------------------------------------------------------------------
+def settled(award, trio, staff):
+    paid(award, trio, 60_000)
+    decide_receipt(receipt_of(award, 60_000).pk, accepted_cents=60_000, actor=staff)
+
+
+def test_a_completed_award_is_opened_again_with_what_its_end_gave_back(in_city, trio, staff, manager):
+    award = make_award(100_000)
+    settled(award, trio, staff)
+    before = books(award)
+    complete_award(award.pk, actor=manager)
+
+    reopen_award(award.pk, reason=" The check bounced ", actor=manager)
+
+    award.refresh_from_db()
+    assert (award.status, award.completed_at, award.released_cents) == ("accepted", None, 0)
+    assert award.reopened_at is not None
+    assert Application.objects.get(pk=award.application_id).award_status == "accepted"
+    assert books(award) == before
+    assert kept(award) == 0
+    assert Event.objects.get(tag="award:reopen").data["reason"] == "The check bounced"
+    letter = write_letter(Message.objects.get(kind="award-reopened"))
+    assert "The check bounced" in letter.text
+
+    void_disbursement(award.disbursements.get().pk, reason="It bounced", actor=trio[2])
+    paid(award, trio, 60_000)
+    complete_award(award.pk, actor=manager)
+
+    assert kept(award) == 40_000
+    assert Message.objects.filter(kind="award-completed").count() == 2
+
+
+def test_a_fully_paid_award_is_opened_again_without_an_entry(in_city, trio, staff, manager):
+    award = make_award(60_000)
+    settled(award, trio, staff)
+    complete_award(award.pk, actor=manager)
+
+    reopen_award(award.pk, reason="A receipt was wrong", actor=manager)
+
+    assert "entry" not in Event.objects.get(tag="award:reopen").data
+    assert Award.objects.get(pk=award.pk).status == "accepted"
+
+
+def test_an_award_is_not_opened_again_with_money_promised_to_others(in_city, trio, staff, manager):
+    award = make_award(100_000)
+    settled(award, trio, staff)
+    complete_award(award.pk, actor=manager)
+    post(
+        Deed(EntryKind.DEALLOCATION, "elsewhere", award.cycle, SEEDER),
+        [
+            Line(AccountKind.AVAILABLE, award.cycle_id, -POOL + 70_000, pool_id=award.cycle_id),
+            Line(AccountKind.UNALLOCATED, award.city_id, POOL - 70_000),
+        ],
+    )
+
+    with pytest.raises(NotEnoughError):
+        reopen_award(award.pk, reason="Too early", actor=manager)
+
+    assert Award.objects.get(pk=award.pk).status == "completed"
+
+
+def test_only_a_completed_award_is_opened_again_by_another_and_with_a_reason(award, trio, staff, manager):
+    with pytest.raises(WrongStatusError, match="not completed"):
+        reopen_award(award.pk, reason="Why not", actor=manager)
+    settled(award, trio, staff)
+    complete_award(award.pk, actor=manager)
+
+    with pytest.raises(ReasonMissingError):
+        reopen_award(award.pk, reason=" ", actor=manager)
+    with pytest.raises(SeatTakenError):
+        reopen_award(award.pk, reason="More for me", actor=award.applicant)
+
+
+def test_the_database_opens_no_award_whose_end_still_stands_in_the_books(in_city, trio, staff, manager):
+    award = make_award(100_000)
+    settled(award, trio, staff)
+    complete_award(award.pk, actor=manager)
+
+    with pytest.raises(IntegrityError, match="de-obligation"), transaction.atomic():
+        Award.objects.filter(pk=award.pk).update(status="accepted")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_an_award_that_ends_before_anything_is_paid_is_not_called_a_success(in_city, manager):
+    award = make_award(100_000)
+
+    complete_award(award.pk, actor=manager)
+
+    letter = write_letter(Message.objects.get(kind="award-completed"))
+    assert "nothing was paid" in letter.text
+    assert "well done" not in letter.text
+    application = Application.objects.get(pk=award.application_id)
+    assert standing(application)[1] == "The grant ended"
+    assert steps(application)[-1].state == "stopped"

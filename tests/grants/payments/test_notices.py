@@ -7,6 +7,7 @@ from grants.payments.actions import (
     decide_receipt,
     record_return,
     remove_receipt,
+    reopen_award,
     undo_receipt_decision,
     undo_return,
     void_disbursement,
@@ -35,6 +36,7 @@ def letters(award, trio, staff, manager):
         if word:
             undo_return(row.pk, reason=word, actor=trio[0])
     complete_award(award.pk, actor=manager)
+    reopen_award(award.pk, reason="A check bounced", actor=manager)
     return list(Message.objects.select_related("recipient", "city").order_by("id"))
 
 
@@ -46,6 +48,7 @@ def test_every_letter_says_what_happened_and_whom_to_call(letters, award, langua
     assert [message.kind for message in letters] == [
         "payment-made", "payment-voided", "receipt-decided", "receipt-decided", "receipt-decided", "receipt-decided", "receipt-undone",
         "payment-made", "return-recorded", "return-undone", "return-recorded", "award-completed",
+        "award-reopened",
     ]  # fmt: skip
     for each in written:
         assert award.reference in each.subject
@@ -60,3 +63,4 @@ def test_every_letter_says_what_happened_and_whom_to_call(letters, award, langua
     assert "D-7" in written[8].text
     assert "Typed twice" in written[9].text
     assert "$1,658.00" in written[11].text
+    assert "A check bounced" in written[12].text

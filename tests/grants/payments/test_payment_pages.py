@@ -308,3 +308,14 @@ def test_a_return_and_the_end_by_pages(city, trio, manager, staff):
     with city_scope(city):
         assert Return.objects.get().amount_cents == 10_000
         assert Award.objects.get(pk=award.pk).status == "completed"
+
+    assert f"{path}reopen/" in visit(manager, path).content.decode()
+    assert f"{path}reopen/" not in visit(trio[0], path).content.decode()
+    unsaid = visit(manager, f"{path}reopen/", **key(3))
+    opened = visit(manager, f"{path}reopen/", reason="The check bounced", **key(4))
+    again = visit(manager, f"{path}reopen/", reason="The check bounced", **key(5))
+
+    assert (unsaid.status_code, opened.status_code, again.status_code) == (422, 302, 409)
+    assert "is not completed" in visit(manager, f"{path}reopen/").content.decode()
+    with city_scope(city):
+        assert Award.objects.get(pk=award.pk).status == "accepted"

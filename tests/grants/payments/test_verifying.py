@@ -14,6 +14,7 @@ from grants.payments.actions import (
     complete_award,
     decide_receipt,
     record_return,
+    reopen_award,
     undo_return,
     void_disbursement,
 )
@@ -61,6 +62,8 @@ def world():
             award.pk, amount_cents=90, returned_on=yesterday(), reference="D-8", reason="Rest", actor=trio[0]
         )
         undo_return(undone.pk, reason="Typed twice", actor=trio[0])
+        complete_award(ended.pk, actor=trio[1])
+        reopen_award(ended.pk, reason="Too early", actor=trio[1])
         complete_award(ended.pk, actor=trio[1])
     return rows
 

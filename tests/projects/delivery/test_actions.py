@@ -12,7 +12,7 @@ from cities.audit.models import Event
 from cities.outbox.models import Message
 from cities.tenancy.errors import RuleError
 from grants.awards.actions import accept_award
-from grants.payments.actions import complete_award
+from grants.payments.actions import complete_award, decide_receipt
 from projects.delivery.actions import (
     add_update,
     describe_project,
@@ -36,6 +36,7 @@ from projects.delivery.models import Photo, Project, Update
 from projects.delivery.states import CAN_HIDE, CAN_PUBLISH, CAN_REMOVE, Status, UpdateStatus
 from residents.notices.registry import write_letter
 from tests.grants.awards.factories import make_award
+from tests.grants.payments.factories import make_trio, paid, receipt_of
 
 from .factories import make_project, make_update, photo, stored, yesterday
 
@@ -158,9 +159,16 @@ def test_how_far_a_project_is_is_told_once(project, staff):
     assert (event.data["before"], event.data["after"]) == ("planned", "under_way")
 
 
+@pytest.fixture
+def trio(city):
+    return make_trio(city)
+
+
 @pytest.mark.parametrize("status", Status)
-def test_a_project_ends_with_its_award_unless_it_stopped(project, staff, manager, status):
+def test_a_project_ends_with_its_award_unless_it_stopped(trio, project, staff, manager, status):
     set_project_status(project.pk, status=status, actor=staff)
+    paid(project.award, trio, 100)
+    decide_receipt(receipt_of(project.award, 100).pk, accepted_cents=100, actor=staff)
 
     complete_award(project.award_id, actor=manager)
 
@@ -170,6 +178,13 @@ def test_a_project_ends_with_its_award_unless_it_stopped(project, staff, manager
     assert [event.data for event in by_award] == (
         [{"before": str(status), "after": "finished"}] if status in {Status.PLANNED, Status.UNDER_WAY} else []
     )
+
+
+def test_a_project_for_which_nothing_was_paid_stops_with_its_award(project, manager):
+    complete_award(project.award_id, actor=manager)
+
+    project.refresh_from_db()
+    assert project.status == Status.STOPPED
 
 
 @pytest.mark.parametrize("status", Status)
