@@ -181,3 +181,15 @@ class NominateForm(forms.Form):
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].choices = [("", _("Choose")), *people]  # type: ignore[attr-defined]
+
+
+class EndDeputyForm(forms.Form):
+    """Why a deputy is refused or ended."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The deputy and whoever named them read it."),
+    )

@@ -79,7 +79,7 @@ def award_completed(award: Award, *, released_cents: int, event_id: UUID) -> Non
 
 
 def deputy_answered(deputy: Deputy, said: str, *, actor: User, reason: str = "") -> None:
-    """Tell the deputy, and whoever named them, that it was ``approved``, ``refused`` or ``ended``; not who did so."""
+    """Tell the deputy, and whoever named them, that it was ``approved``, ``refused``, ``withdrawn`` or ``ended``; not who did so."""
     for person in {deputy.person, deputy.nominated_by} - {actor}:
         enqueue(
             "deputy-answered",

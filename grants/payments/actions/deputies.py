@@ -5,7 +5,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities.access.models import DESK_ROLES, Membership, User
+from cities.access.memberships import roles_in
+from cities.access.models import DESK_ROLES, Membership, Role, User
 from cities.audit import trail
 from cities.tenancy.actions import action
 from grants.payments import notices
@@ -65,12 +66,15 @@ def approve_deputy(deputy_id: UUID, *, actor: User) -> Deputy:
 
 @action
 def end_deputy(deputy_id: UUID, *, reason: str = "", actor: User) -> Deputy:
-    """End a deputy, or refuse one who isn't approved yet. What they did stays. Locks the deputy, who is told.
+    """End a deputy; refuse one who isn't approved yet, or as the city take the name back. What they did stays.
+
+    Locks the deputy, who is told.
 
     Raises ``WrongStatusError`` if it has ended already.
     """
     deputy = _lock(deputy_id)
     tag = "deputy:end" if deputy.approved_at else "deputy:refuse"
+    is_of_city = Role.MANAGER in roles_in(actor, deputy.city_id)
     deputy.ended_by, deputy.ended_at = actor, timezone.now()
     deputy.save(update_fields=["ended_by", "ended_at"])
     forget_deputies(deputy.person)
@@ -78,7 +82,7 @@ def end_deputy(deputy_id: UUID, *, reason: str = "", actor: User) -> Deputy:
     trail.record(
         tag, actor=actor, subject=deputy, person=deputy.person_id, seat=deputy.seat, reason=reason.strip()
     )
-    said = "ended" if deputy.approved_at else "refused"
+    said = "ended" if deputy.approved_at else "withdrawn" if is_of_city else "refused"
     notices.deputy_answered(deputy, said, actor=actor, reason=reason.strip())
     return deputy
 

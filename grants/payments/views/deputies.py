@@ -16,7 +16,7 @@ from cities.tenancy.errors import RuleError
 from cities.tenancy.middleware import in_steps
 from cities.tenancy.scopes import center_scope, city_scope
 from grants.payments.actions import approve_deputy, end_deputy, nominate_deputy
-from grants.payments.forms import NominateForm
+from grants.payments.forms import EndDeputyForm, NominateForm
 from grants.payments.models import Deputy
 from grants.payments.permissions import (
     can_answer_deputies,
@@ -80,16 +80,16 @@ def deputy_create(request: HttpRequest) -> HttpResponse:
 @requires(can_end_deputy, fetch=deputies_with_people)
 def deputy_end(request: HttpRequest, deputy: Deputy) -> HttpResponse:
     """Say what will happen, then end a deputy."""
-    refused = ""
-    if request.method == "POST":
+    form, refused = EndDeputyForm(request.POST if request.method == "POST" else None), ""
+    if form.is_valid():
         try:
-            end_deputy(deputy.pk, actor=person(request))
+            end_deputy(deputy.pk, reason=form.cleaned_data["reason"], actor=person(request))
         except RuleError as refusal:
             refused = str(refusal)
         else:
             messages.success(request, _("%(name)s takes no seat any more.") % {"name": deputy.person})
             return redirect("grants:deputy-list", city=request.city.slug)  # type: ignore[attr-defined]
-    context = {"deputy": deputy, "refused": refused}
+    context = {"deputy": deputy, "form": form, "refused": refused}
     return render(request, f"{PAGES}/deputy_end.html", context, status=409 if refused else 200)
 
 
@@ -124,30 +124,35 @@ def center_deputy_approve(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @in_steps
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(can_answer_deputies)
 def center_deputy_refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Refuse a deputy, or end one who was approved, in the city's own scope."""
-    deputy = find_deputy(person(request), pk)
-    return _answer(request, deputy, approve=False)
+    """Say what will happen, then refuse a deputy, or end one who was approved, in the city's own scope."""
+    deputy, form = (
+        find_deputy(person(request), pk),
+        EndDeputyForm(request.POST if request.method == "POST" else None),
+    )
+    if form.is_valid():
+        return _answer(request, deputy, approve=False, reason=form.cleaned_data["reason"])
+    return render(request, f"{PAGES}/center_deputy_end.html", {"deputy": deputy, "form": form})
 
 
 def find_deputy(officer: User, key: UUID) -> Deputy:
     """Return a deputy of whichever city. The right was read at the Center. Raises ``Http404``."""
     with center_scope(officer):
-        deputy: Deputy | None = deputies_with_people().filter(pk=key).first()
+        deputy: Deputy | None = deputies_with_people().select_related("city").filter(pk=key).first()
     if deputy is None:
         raise Http404
     return deputy
 
 
-def _answer(request: HttpRequest, deputy: Deputy, *, approve: bool) -> HttpResponse:
+def _answer(request: HttpRequest, deputy: Deputy, *, approve: bool, reason: str = "") -> HttpResponse:
     try:
         with city_scope(deputy.city_id):
             if approve:
                 approve_deputy(deputy.pk, actor=person(request))
             else:
-                end_deputy(deputy.pk, reason=request.POST.get("reason", "")[:300], actor=person(request))
+                end_deputy(deputy.pk, reason=reason, actor=person(request))
     except RuleError as refusal:
         messages.error(request, str(refusal))
     else:

@@ -131,12 +131,13 @@ def test_the_deputy_and_who_named_them_are_told_of_each_answer(here, viewer, man
     approve_deputy(first.pk, actor=officer)
     end_deputy(second.pk, reason="Finance has three people", actor=officer)
     end_deputy(first.pk, reason="A third person was hired", actor=manager)
+    end_deputy(nominate(viewer, manager).pk, actor=manager)
 
     told = Message.objects.select_related("recipient", "city").order_by("created_at", "recipient__name")
     said = [(message.data["said"], message.recipient) for message in told]
     assert {one for one in said if one[0] == "approved"} == {("approved", viewer), ("approved", manager)}
     assert {one for one in said if one[0] == "refused"} == {("refused", viewer), ("refused", manager)}
-    assert said[4:] == [("ended", viewer)]  # whoever did it knows
+    assert said[4:] == [("ended", viewer), ("withdrawn", viewer)]  # whoever did it knows
     with translation.override(language):
         written = [write_letter(message) for message in told]
     for letter in written:

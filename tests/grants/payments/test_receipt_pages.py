@@ -3,6 +3,7 @@ import pytest
 from cities.access.models import Role
 from cities.audit.models import Event
 from cities.audit.subjects import subjects_of
+from cities.outbox.models import Message
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Conflict
 from grants.payments.actions import (
@@ -163,7 +164,8 @@ def test_an_officer_refuses_a_deputy_and_an_auditor_only_reads(city, manager, st
 
     assert visit(auditor, "/center/deputies/").status_code == 200
     assert visit(auditor, f"/center/deputies/{deputy.pk}/approve/", x="1").status_code == 403
-    assert visit(officer, f"/center/deputies/{deputy.pk}/refuse/", x="1").status_code == 302
+    asked = visit(officer, f"/center/deputies/{deputy.pk}/refuse/").content.decode()
+    assert visit(officer, f"/center/deputies/{deputy.pk}/refuse/", reason="Ask finance").status_code == 302
     assert (
         visit(officer, "/center/deputies/01900000-0000-7000-8000-000000000009/approve/", x="1").status_code
         == 404
@@ -171,6 +173,9 @@ def test_an_officer_refuses_a_deputy_and_an_auditor_only_reads(city, manager, st
     with city_scope(city):
         deputy.refresh_from_db()
         assert (deputy.approved_at, deputy.ended_by) == (None, officer)
+        reasons = {message.data["reason"] for message in Message.objects.filter(kind="deputy-answered")}
+    assert "Refuse Sol as a deputy" in asked
+    assert reasons == {"Ask finance"}
 
 
 def test_an_approved_deputy_approves_a_payment(city, manager, staff, world):
