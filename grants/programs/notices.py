@@ -19,7 +19,7 @@ TOLD_OF_MONEY = (Role.FINANCE, Role.MANAGER)
 
 def program_granted(grant: ProgramGrant) -> None:
     """Tell the city's finance and managers that there is a grant to accept. Runs at the Center's door."""
-    for person in _keepers_of_money(grant.recipient_id):
+    for person in keepers_of_money(grant.recipient_id):
         enqueue(
             "program-granted",
             key=f"program-granted:{grant.pk}:{person.pk}",
@@ -32,7 +32,7 @@ def program_granted(grant: ProgramGrant) -> None:
 
 def tranche_sent(tranche: Tranche, grant: ProgramGrant) -> None:
     """Tell the city's finance and managers that money is on its way. Runs at the Center's door."""
-    for person in _keepers_of_money(grant.recipient_id):
+    for person in keepers_of_money(grant.recipient_id):
         enqueue(
             "tranche-sent",
             key=f"tranche-sent:{tranche.pk}:{person.pk}",
@@ -74,7 +74,8 @@ def tranche_confirmed(tranche: Tranche, receipt: TrancheReceipt) -> None:
         )
 
 
-def _keepers_of_money(city_id: UUID) -> list[User]:
+def keepers_of_money(city_id: UUID) -> list[User]:
+    """Return who is told of money in a city: its finance and managers. Read at the Center's door."""
     held = Membership.objects.filter(city_id=city_id, role__in=TOLD_OF_MONEY, ended_at__isnull=True)
     return list(User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("email"))
 

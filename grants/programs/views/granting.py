@@ -19,6 +19,7 @@ from grants.ledger.once import Answer, Call, once
 from grants.programs.actions import grant_program, send_tranche
 from grants.programs.giving import Giving
 from grants.programs.grant_forms import GrantForm, TrancheForm
+from grants.programs.notices import keepers_of_money
 from grants.programs.permissions import can_run_program, can_see_center
 from grants.programs.queries import Funding, center_row, fundings_given
 
@@ -56,7 +57,9 @@ def grant_create(request: HttpRequest) -> HttpResponse:
         return {"id": str(grant_program(actor=request.user, **form.facts).pk)}  # type: ignore[arg-type]
 
     if done := _once(request, "grant:create", form, deed):
-        messages.success(request, _("The program grant is made. The city is told."))
+        messages.success(
+            request, _("The program grant is made. %(told)s") % {"told": _told(form.facts["recipient_id"])}
+        )
         return redirect("grants:center-grant-detail", pk=done["id"])
     return render(request, f"{PAGES}/grant_create.html", {"form": form}, status=_status(form))
 
@@ -86,8 +89,10 @@ def tranche_send(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     if _once(request, "tranche:send", form, deed):
         amount = money(form.cleaned_data["amount_cents"], funding.grant.currency)
-        said = _("%(amount)s is recorded as sent. %(city)s is told.")
-        messages.success(request, said % {"amount": amount, "city": funding.grant.recipient.name})
+        told = _told(funding.grant.recipient_id)
+        messages.success(
+            request, _("%(amount)s is recorded as sent. %(told)s") % {"amount": amount, "told": told}
+        )
         return redirect("grants:center-grant-detail", pk=pk)
     return _detail(request, funding, sending=form)
 
@@ -101,6 +106,13 @@ def _once(request: HttpRequest, tag: str, form: Any, deed: Callable[[], Answer])
     except RuleError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return None
+
+
+def _told(city_id: UUID) -> str:
+    """Say whether anybody in the city got a letter."""
+    if keepers_of_money(city_id):
+        return _("The city is told.")
+    return _("Nobody there is manager or finance yet, so nobody is told: invite somebody on the city’s page.")
 
 
 def _funding(pk: UUID) -> Funding:

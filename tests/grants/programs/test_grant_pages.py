@@ -54,6 +54,18 @@ def test_an_officer_grants_and_sends_on_pages(as_officer, officer, baltimore):
     assert "Not confirmed" in text
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_the_officer_reads_whether_anybody_in_the_city_was_told(as_officer, baltimore, is_kept):
+    if is_kept:
+        make_member(baltimore, Role.FINANCE)
+
+    page = as_officer.post(
+        url("grant-create"), {"key": key(), "city": baltimore.pk, "amount_cents": "100", **FACTS}, follow=True
+    ).content.decode()
+
+    assert ("The city is told." in page, "nobody is told" in page) == (is_kept, not is_kept)
+
+
 def test_the_sign_is_that_of_the_city_in_the_address_and_without_one_there_is_none(as_officer):
     lisbon = make_city("lisbon", currency="EUR")
     sign = '<div class="usa-input-prefix" aria-hidden="true">'
