@@ -2,6 +2,7 @@
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -155,6 +156,7 @@ def _line(row: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
     return {
         **row,
         "reference": f"{row['award__reference']}/{row['number']}",
+        "requested_on": row["requested_at"].astimezone(ZoneInfo(row["city__timezone"])).date(),
         "word": words[row["status"]],
         "tone": TONES[row["status"]],
         "method_word": words[row["method"]],

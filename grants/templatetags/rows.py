@@ -118,7 +118,7 @@ def disbursement_rows(content: str, rows: Iterable[Row], *, here: str, cities: s
     signs = Known(_sign)
 
     def drawn(row: Row) -> str:
-        paid = f'<span class="nowrap">{day_html(row["paid_on"], language, style="short")}</span><br><span class="minor">{escape(row["voucher_number"])}</span>' if row["paid_on"] else ""  # fmt: skip
+        paid = f'<span class="nowrap">{day_html(row["paid_on"], language, style="medium")}</span><br><span class="minor">{escape(row["voucher_number"])}</span>' if row["paid_on"] else ""  # fmt: skip
         proved = "" if row["proved_cents"] is None else amount(row["proved_cents"], row["currency"], language)
         return (
             f'{TR}{TH}<a class="nowrap" href="{here}{row["id"]}/">{escape(row["reference"])}</a>'
@@ -128,7 +128,7 @@ def disbursement_rows(content: str, rows: Iterable[Row], *, here: str, cities: s
             f'{cents} class="num">{amount(row["amount_cents"], row["currency"], language)}</td>'
             f"{stands}>{status(row['word'], tone=row['tone'])}</td>"
             f'{asked}>{escape(row["requester"])}<br><span class="minor nowrap">'
-            f"{moment_html(row['requested_at'], row['city__timezone'], language, style='short')}</span></td>"
+            f"{day_html(row['requested_on'], language, style='medium')}</span></td>"
             f"{by}>{escape(row['approver'])}</td>{to}>{escape(row['recorder'])}</td>{sent}>{paid}</td>"
             f'{part} class="num">{proved}</td>{why}>{"".join(signs[mark] for mark in row["marks"])}</td></tr>'
         )
