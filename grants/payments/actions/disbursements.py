@@ -105,6 +105,7 @@ def refuse_disbursement(disbursement_id: UUID, *, reason: str, actor: User) -> D
     """Refuse a payment that isn't paid yet, with a reason. Its money is free again.
 
     Locks the award and the payment. Raises ``WrongStatusError``, ``SeatTakenError`` (a party), ``ReasonMissingError``.
+    Whoever requested it is told.
     """
     disbursement = lock_disbursement(disbursement_id)
     _require_status(disbursement, states.CAN_REFUSE, seats.why_not_refuse(disbursement, actor))
@@ -122,6 +123,7 @@ def refuse_disbursement(disbursement_id: UUID, *, reason: str, actor: User) -> D
         before=before,
         reason=disbursement.reason,
     )
+    notices.payment_refused(disbursement)
     return disbursement
 
 
