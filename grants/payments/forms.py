@@ -39,6 +39,23 @@ class PaymentFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+class AwardFilter(forms.Form):
+    """What finds an award to request a payment on."""
+
+    q = forms.CharField(
+        label=_("Search by payee, project or number"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
+    )
+
+    @property
+    def words(self) -> str:
+        """What is searched for; nothing where it can't be read."""
+        self.is_valid()
+        return str(self.cleaned_data.get("q", ""))
+
+
 class CurrencyForm(MoneyForm):
     """Base of forms with amounts in the city's currency."""
 

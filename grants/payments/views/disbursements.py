@@ -16,7 +16,6 @@ from cities.audit import trail
 from cities.audit.sentences import sentence
 from cities.interface.formats import number
 from grants.awards.models import Award
-from grants.awards.states import CAN_DISBURSE
 from grants.ledger.forms import MoneyForm
 from grants.payments import seats
 from grants.payments.actions import (
@@ -28,6 +27,7 @@ from grants.payments.actions import (
 )
 from grants.payments.award_money import AwardMoney
 from grants.payments.carrying import by_page
+from grants.payments.choosing import AwardChoice
 from grants.payments.forms import ReasonForm, RecordForm, RequestForm
 from grants.payments.models import Disbursement
 from grants.payments.permissions import (
@@ -40,14 +40,12 @@ from grants.payments.permissions import (
     can_see_payments,
     can_void,
     person,
-    untouched_by,
 )
 from grants.payments.queries import TONES, PaymentQueue, awards_with_cycle, with_award
 from grants.payments.states import Method, Status
 from grants.payments.table import seats_at
 
 PAGES = "grants/payments"
-MANY_AWARDS = 200
 
 
 @require_safe
@@ -83,10 +81,8 @@ def payment_list(request: HttpRequest) -> HttpResponse:
 def payment_create(request: HttpRequest) -> HttpResponse:
     """Request a payment on the award that the address names; without one, choose an award first."""
     if "award" not in request.GET:
-        rows = Award.objects.filter(untouched_by(request.user), status__in=CAN_DISBURSE)
-        return render(
-            request, f"{PAGES}/payment_choose.html", {"awards": rows.order_by("reference")[:MANY_AWARDS]}
-        )
+        context = {"choice": AwardChoice(request.user, request.GET)}
+        return render(request, f"{PAGES}/payment_choose.html", context)
     award = _award(request)
     initial = {"payee_name": award.payee_name, "amount_cents": AwardMoney(award).room_cents or None}
     form = RequestForm(request.POST or None, currency=award.city.currency, initial=initial)

@@ -112,7 +112,58 @@ def test_pages_of_one_award_ask_the_same_whatever_came_of_it(city, trio, staff, 
 def test_a_request_begins_with_an_award(world, trio):
     page = visit(trio[0], "/tilden/staff/payments/new/")
 
-    assert [award.pk for award in page.context["awards"]] == [world["award"].pk]
+    assert chosen(page) == [world["award"].pk]
+
+
+def chosen(page):
+    return [award.pk for award in page.context["choice"].rows]
+
+
+def test_awards_with_money_left_are_offered_newest_first(city, trio):
+    with city_scope(city):
+        back, part, whole, under_way, new = (make_award(10_000) for _each in range(5))
+        requested(part, trio[0], 9_999)
+        requested(under_way, trio[0], 10_000)
+        paid(whole, trio, 10_000)
+        paid(back, trio, 4_000)
+        record_return(
+            back.pk, amount_cents=1_000, returned_on=yesterday(), reference="R", reason="Rest", actor=trio[0]
+        )
+
+    page = visit(trio[0], "/tilden/staff/payments/new/")
+
+    assert chosen(page) == [new.pk, part.pk, back.pk]
+    assert "$90.00 $30.00 $0.00" in words(page)
+
+
+def test_an_award_beyond_the_first_is_said_and_found(city, trio, monkeypatch):
+    monkeypatch.setattr("grants.payments.choosing.MANY_AWARDS", 1)
+    with city_scope(city):
+        old, new = make_award(payee_name="Mural Arts"), make_award()
+
+    first, sought, none = (
+        visit(trio[0], f"/tilden/staff/payments/new/?q={q}") for q in ("", "mural", "zebra")
+    )
+
+    assert "The first 200 awards are shown." in words(first)
+    assert chosen(first) == [new.pk]
+    assert chosen(sought) == [old.pk]
+    assert "The first 200" not in words(sought)
+    assert "is not shown" in words(none)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_choosing_an_award_asks_the_same_however_many_there_are(city, trio, rows):
+    with city_scope(city):
+        for _row in range(rows):
+            requested(make_award(), trio[0], 100)
+    client = sign_in(Client(), trio[0])
+
+    with count_statements() as found:
+        page = client.get("/tilden/staff/payments/new/?q=r")
+
+    assert len(chosen(page)) == rows
+    assert len(found) <= 8, found
 
 
 def test_finance_requests_a_payment_once_per_key(world, trio):
@@ -277,7 +328,6 @@ def test_returned_money_is_called_back_in_the_pool_and_not_left_to_pay(city, tri
         visit(trio[0], f"{payments}awards/{award.pk}/")
     )
     assert "Awarded $700.00 Back in the pool $300.00" in words(visit(trio[0], f"{payments}{pay.pk}/"))
-    assert "$700.00 $700.00 $0.00" in words(visit(trio[0], f"{payments}new/"))
     grantee = words(visit(award.applicant, f"/tilden/awards/{award.pk}/"))
     assert "Your grant $1,000.00 Back in the city’s pool $300.00 Paid so far $700.00" in grantee
     assert "Left to spend $700.00 your grant, less what went back and your receipts" in grantee
