@@ -48,6 +48,7 @@ class AwardFilter(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
     )
+    tab = forms.CharField(required=False, widget=forms.HiddenInput())
 
     @property
     def words(self) -> str:

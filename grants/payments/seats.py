@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cities.access.memberships import is_desk, roles_in
@@ -55,6 +56,11 @@ def forget_deputies(user: Any) -> None:
 def is_party(user: Any, award: Award) -> bool:
     """Say whether the person is the award's applicant, payee or signatory."""
     return user.pk in {award.applicant_id, award.payee_id, award.signatory_id}
+
+
+def of_party(user: Any) -> Q:
+    """Return the condition on awards of which the person is a party."""
+    return Q(applicant_id=user.pk) | Q(signatory_id=user.pk) | Q(payee_id=user.pk)
 
 
 def why_not_request(award: Award, user: Any, payee_name: str = "") -> str:

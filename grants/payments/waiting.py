@@ -1,4 +1,4 @@
-"""What waits on people at the desk: payments to approve or to record, receipts, deputies that the Center answers."""
+"""What waits on people at the desk: payments to request, to approve or to record, receipts, deputies that the Center answers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,9 +10,16 @@ from django.utils.translation import gettext as _
 from cities.interface.waiting import Waiting, waits
 from grants.awards.models import Award
 
+from .choosing import UNPAID, to_request
 from .models import Deputy, Receipt
-from .permissions import can_name_deputies, can_prove_here, disbursements_visible_to, receipts_visible_to
-from .seats import seats_of
+from .permissions import (
+    can_name_deputies,
+    can_prove_here,
+    can_request_here,
+    disbursements_visible_to,
+    receipts_visible_to,
+)
+from .seats import of_party, seats_of
 from .states import ReceiptStatus, Seat, Status
 
 
@@ -45,8 +52,7 @@ def on_me(user: Any, city: Any) -> Q:
 
 def _no_party(user: Any) -> Q:
     """Leave out the person's own awards, found by themselves: a join would read the award of every row."""
-    party = Q(applicant_id=user.pk) | Q(signatory_id=user.pk) | Q(payee_id=user.pk)
-    return ~Q(award__in=Award.objects.filter(party).values("pk"))
+    return ~Q(award__in=Award.objects.filter(of_party(user)).values("pk"))
 
 
 @waits("payments")
@@ -83,6 +89,22 @@ def payments_waiting(user: Any, city: Any) -> Iterator[Waiting]:
             icon="attach_money",
             cents=found[f"{name}_cents"],
         )
+
+
+@waits("payments to request")
+def requests_waiting(user: Any, city: Any) -> Iterator[Waiting]:
+    """Awards on which nothing is paid yet, or more is proved than paid, and nobody has requested a payment."""
+    if not can_request_here(user, city):
+        return
+    found = to_request(user).aggregate(count=Count("id"), since=Min("last_activity_at"), cents=Sum(UNPAID))
+    yield Waiting(
+        _("Awards that wait for a payment"),
+        found["count"],
+        f"{reverse('grants:payment-create', args=[city.slug])}?tab=waiting",
+        since=found["since"],
+        icon="attach_money",
+        cents=found["cents"],
+    )
 
 
 @waits("receipts")

@@ -81,7 +81,8 @@ def payment_list(request: HttpRequest) -> HttpResponse:
 def payment_create(request: HttpRequest) -> HttpResponse:
     """Request a payment on the award that the address names; without one, choose an award first."""
     if "award" not in request.GET:
-        context = {"choice": AwardChoice(request.user, request.GET)}
+        choice = AwardChoice(request.user, request.GET)
+        context = {"choice": choice, "clear_url": f"?tab={choice.tab}"}
         return render(request, f"{PAGES}/payment_choose.html", context)
     award = _award(request)
     initial = {"payee_name": award.payee_name, "amount_cents": AwardMoney(award).room_cents or None}

@@ -4,12 +4,19 @@ from cities.access.models import Role
 from cities.interface.waiting import waiting_for
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Conflict
-from grants.payments.actions import approve_disbursement, decide_receipt, nominate_deputy
+from grants.payments.actions import (
+    approve_disbursement,
+    decide_receipt,
+    nominate_deputy,
+    refuse_disbursement,
+)
 from tests.factories import make_member
-from tests.grants.payments.factories import make_award, receipt_of, requested
+from tests.grants.payments.factories import make_award, paid, receipt_of, requested
+from tests.grants.payments.visiting import visit
 from tests.queries import count_statements
 
 ROOM = {
+    "Awards that wait for a payment",
     "Payments to approve",
     "Payments to record as paid",
     "Receipts to decide about",
@@ -67,6 +74,46 @@ def test_nothing_of_an_award_with_a_conflict_or_of_ones_own_waits(city, trio, in
     assert waits(insider, city) == {}
 
 
+def wait_for_payment(person, city):
+    return waits(person, city).get("Awards that wait for a payment")
+
+
+def listed(person):
+    page = visit(person, "/tilden/staff/payments/new/?tab=waiting")
+    return {award.pk for award in page.context["choice"].rows}
+
+
+def test_an_award_waits_for_its_first_payment_and_again_once_that_is_refused(city, award, trio):
+    before = wait_for_payment(trio[0], city)
+    with city_scope(city):
+        row = requested(award, trio[0])
+    while_under_way = wait_for_payment(trio[0], city), listed(trio[0])
+    with city_scope(city):
+        refuse_disbursement(row.pk, reason="Wrong payee", actor=trio[1])
+
+    assert before == wait_for_payment(trio[2], city) == (1, 185_300)
+    assert while_under_way == (None, set())
+    assert listed(trio[0]) == {award.pk}
+    assert wait_for_payment(trio[1], city) is None
+
+
+def test_what_is_proved_and_not_paid_waits_and_what_is_still_to_be_proved_does_not(city, trio, staff):
+    with city_scope(city):
+        proved, advanced, buying = make_award(), make_award(), make_award(payment_mode="reimbursement")
+        paid(proved, trio, 100)
+        paid(advanced, trio, 100)
+        decide_receipt(receipt_of(proved, 900).pk, accepted_cents=900, actor=staff)
+        receipt = receipt_of(buying, 700)
+
+    assert wait_for_payment(trio[0], city) == (1, 185_200)
+    assert listed(trio[0]) == {proved.pk}
+    with city_scope(city):
+        decide_receipt(receipt.pk, accepted_cents=700, actor=staff)
+
+    assert wait_for_payment(trio[0], city) == (2, 370_500)
+    assert listed(trio[0]) == {proved.pk, buying.pk}
+
+
 def test_what_is_done_waits_no_more(city, award, staff):
     with city_scope(city):
         receipt = receipt_of(award, 900)
@@ -81,10 +128,15 @@ def test_it_costs_the_same_whatever_waits(city, award, trio, insider, rows):
         for _row in range(rows):
             requested(award, trio[0], 100)
             receipt_of(award, 100)
-        from grants.payments.waiting import deputies_waiting, payments_waiting, receipts_waiting
+        from grants.payments.waiting import (
+            deputies_waiting,
+            payments_waiting,
+            receipts_waiting,
+            requests_waiting,
+        )
 
         insider.__dict__.pop("_roles", None)
         with count_statements() as found:
-            for waiter in (payments_waiting, receipts_waiting, deputies_waiting):
+            for waiter in (payments_waiting, requests_waiting, receipts_waiting, deputies_waiting):
                 list(waiter(insider, city))
-    assert len(found) == 5
+    assert len(found) == 6
