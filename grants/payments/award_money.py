@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from cities.audit.models import Event
 from grants.awards.models import Award
 from grants.awards.states import CAN_PROVE
 from grants.ledger.models import Entry
@@ -13,7 +14,7 @@ from grants.ledger.queries import balances_of
 from grants.ledger.states import AccountKind, EntryKind
 
 from .models import Disbursement, Receipt
-from .states import UNDER_WAY, ReceiptStatus
+from .states import UNDER_WAY, ReceiptStatus, Status, VoidCause
 
 
 @dataclass
@@ -32,6 +33,34 @@ class AwardMoney:
         for row in rows:
             row.award = self.award  # for its reference, without asking again
         return rows
+
+    @cached_property
+    def misrecorded(self) -> list[Disbursement]:
+        """Payments that the grantee has and whose record was wrong, until one is recorded again."""
+        recorded = [row.recorded_at for row in self.disbursements if row.status == Status.PAID]
+        voided = {row.pk: row for row in self.disbursements if row.status == Status.VOIDED}
+        open_ones = [pk for pk, row in voided.items() if not any(at > row.ended_at for at in recorded)]
+        if not open_ones:
+            return []
+        wrong = Event.objects.filter(
+            subject_type=Disbursement._meta.label_lower,
+            subject_id__in=open_ones,
+            data__cause=VoidCause.WRONG_RECORD,
+        )
+        return [voided[pk] for pk in wrong.order_by("created_at").values_list("subject_id", flat=True)]
+
+    @property
+    def coming(self) -> list[Disbursement]:
+        """Payments under way, without those that only record again what the grantee has."""
+        return [
+            row
+            for row in self.disbursements
+            if row.status in UNDER_WAY
+            and not any(
+                row.requested_at > wrong.ended_at and row.amount_cents == wrong.amount_cents
+                for wrong in self.misrecorded
+            )
+        ]
 
     @cached_property
     def receipts(self) -> list[Receipt]:

@@ -9,7 +9,7 @@ from cities.interface.days import DayField
 from cities.interface.fields import MoneyField
 from grants.ledger.forms import MoneyForm
 
-from .states import Method, Seat
+from .states import Method, Seat, VoidCause
 
 REASON_MAX = 1000
 UNDO_MAX = 200
@@ -100,6 +100,16 @@ class ReasonForm(MoneyForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=REASON_MAX, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class VoidForm(ReasonForm):
+    """What happened to a payment whose record is taken back, and why."""
+
+    cause = forms.ChoiceField(
+        label=_("What happened?"), choices=VoidCause.choices, widget=forms.RadioSelect()
+    )
+
+    field_order = ("key", "cause", "reason")
 
 
 class ReceiptFields(forms.Form):

@@ -29,6 +29,11 @@ def payment_voided(disbursement: Disbursement) -> None:
     _tell_about_payment("payment-voided", disbursement)
 
 
+def payment_misrecorded(disbursement: Disbursement) -> None:
+    """Tell the grantee that a payment they have was recorded wrongly and is recorded again."""
+    _tell_about_payment("payment-misrecorded", disbursement)
+
+
 def payment_refused(disbursement: Disbursement) -> None:
     """Tell whoever requested a payment that it was refused, by whom and why; nobody of their own deed, or without the seat."""
     award, person = disbursement.award, disbursement.requested_by
@@ -168,6 +173,11 @@ def payment_made_letter(message: Message, _secret: str | None) -> Letter:
 @renders("payment-voided")
 def payment_voided_letter(message: Message, _secret: str | None) -> Letter:
     return _letter("payment_voided", message)
+
+
+@renders("payment-misrecorded")
+def payment_misrecorded_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter("payment_misrecorded", message)
 
 
 @renders("payment-refused")

@@ -14,6 +14,7 @@ from grants.payments.actions import (
     undo_return,
     void_disbursement,
 )
+from grants.payments.states import VoidCause
 from residents.notices.registry import write_letter
 from tests.grants.payments.factories import paid, receipt_of, requested, yesterday
 
@@ -63,6 +64,22 @@ def test_every_letter_says_what_happened_and_whom_to_call(letters, award, langua
     assert "D-7" in written[8].text
     assert "Typed twice" in written[9].text
     assert "$1,658.00" in written[11].text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whoever_has_the_money_is_not_told_that_it_never_came(award, trio, language):
+    row = paid(award, trio)
+    void_disbursement(row.pk, reason="Wrong voucher", cause=VoidCause.WRONG_RECORD, actor=trio[0])
+    message = Message.objects.exclude(kind="payment-made").select_related("recipient", "city").get()
+
+    with translation.override(language):
+        written = write_letter(message)
+
+    assert (message.kind, message.recipient) == ("payment-misrecorded", award.applicant)
+    assert "$600.00" in written.subject
+    assert "Wrong voucher" in written.text
+    assert written.path == f"/tilden/awards/{award.pk}/"
+    assert "{{" not in written.text
 
 
 def refused(award, requester, actor):

@@ -247,7 +247,21 @@ def test_a_payment_goes_all_its_way_by_pages(world, trio):
         visit(trio[2], f"{path}record/", paid_on=yesterday(), voucher_number="CHK-9", **key(2)).status_code
         == 302
     )
-    assert visit(trio[0], f"{path}void/", reason="Bounced", **key(3)).status_code == 302
+    assert visit(trio[0], f"{path}void/", reason="Bounced", **key(3)).status_code == 422
+    voided = visit(trio[0], f"{path}void/", reason="Bounced", cause="never_arrived", **key(4))
+    assert voided.status_code == 302
+    assert "recorded wrongly" not in visit(trio[0], path).content.decode()
+
+
+def test_the_page_says_that_a_payment_was_recorded_wrongly(world, trio):
+    path = f"/tilden/staff/payments/{world['paid'].pk}/"
+    shown = visit(trio[0], path).content.decode()
+
+    done = visit(trio[0], f"{path}void/", reason="Typo", cause="wrong_record", **key())
+
+    assert "What happened?" in shown
+    assert done.status_code == 302
+    assert "It has to be requested, approved and recorded again." in visit(trio[0], path).content.decode()
 
 
 def test_a_refused_deed_comes_back_on_the_same_page(world, trio, insider):
