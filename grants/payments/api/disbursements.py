@@ -60,7 +60,7 @@ class PaymentRowSerializer(serializers.Serializer[Any]):
 
 
 class PaymentPageSerializer(serializers.Serializer[Any]):
-    """A page of the queue; count and sum are of the whole filter."""
+    """A page of the queue; count and sum are of the whole filter: on ``all`` of any status, also refused and voided."""
 
     count = serializers.IntegerField()
     amount_cents = serializers.IntegerField()

@@ -10,6 +10,8 @@ from grants.payments.actions import (
     approve_disbursement,
     decide_receipt,
     record_return,
+    refuse_disbursement,
+    void_disbursement,
 )
 from grants.payments.models import Return
 from grants.payments.queries import PaymentQueue, Tally, tally
@@ -59,12 +61,29 @@ def kept(world, city, trio):
 @pytest.mark.parametrize(
     "query", [{}, {"method": "cash"}, {"cycle": "other"}, {"cycle": "other", "method": "cash"}]
 )
+@pytest.mark.parametrize("tab", ["paid", "all"])
 @pytest.mark.parametrize("seat", [0, 1, 2])
-def test_kept_totals_say_what_counting_would(kept, trio, query, seat):
-    queue = PaymentQueue(trio[seat], kept, {"tab": "all", **query})
+def test_kept_totals_say_what_counting_would(kept, trio, query, tab, seat):
+    queue = PaymentQueue(trio[seat], kept, {"tab": tab, **query})
+    counted = tally(queue.filtered, queue.conditions)
 
-    assert queue.tallies == tally(queue.filtered, queue.conditions)
+    assert queue.tallies == {name: counted[name] for name in counted if name != "paid" or tab == "paid"}
     assert len(queue.page.rows) == queue.total.count
+
+
+def test_what_was_refused_and_voided_is_not_said_to_be_paid(city, trio):
+    with city_scope(city):
+        award = make_award()
+        refuse_disbursement(requested(award, trio[0], 50_000).pk, reason="No", actor=trio[1])
+        void_disbursement(paid(award, trio, 50_000).pk, reason="Lost", actor=trio[0])
+        row = paid(award, trio, 50_000)
+    all_of_them, of_paid = (visit(trio[0], f"/tilden/staff/payments/?tab={tab}") for tab in ("all", "paid"))
+    answer = visit(trio[0], "/api/v1/cities/tilden/payments/?tab=paid").json()
+
+    assert "Together $1,500.00 of any status, also refused and voided" in words(all_of_them)
+    assert "Payments 1 Together $500.00" in words(of_paid)
+    assert [each["id"] for each in of_paid.context["rows"]] == [row.pk]
+    assert (answer["count"], answer["amount_cents"]) == (1, 50_000)
 
 
 def test_kept_totals_leave_out_what_the_reader_has_a_conflict_with(kept, trio):
@@ -79,13 +98,18 @@ def test_the_queue_asks_the_same_of_the_database_whatever_its_length(city, trio,
         award = make_award()
         for _row in range(rows):
             requested(award, trio[0], 100)
+            paid(award, trio, 100)
             receipt_of(award, 100)
     client = sign_in(Client(), trio[1])
 
-    for path, most in (("/tilden/staff/payments/?tab=all", 14), ("/tilden/staff/receipts/?tab=all", 12)):
+    for path, most in (
+        ("/tilden/staff/payments/?tab=all", 14),
+        ("/tilden/staff/payments/?tab=paid", 14),
+        ("/tilden/staff/receipts/?tab=all", 12),
+    ):
         with count_statements() as found:
             page = client.get(path)
-        assert len(page.context["rows"]) == rows
+        assert len(page.context["rows"]) == (2 * rows if path.endswith("payments/?tab=all") else rows)
         assert len(found) <= most, found
 
 
