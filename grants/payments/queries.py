@@ -22,6 +22,7 @@ from grants.awards.models import Award
 from .forms import PaymentFilter
 from .models import Disbursement, Receipt, Return
 from .permissions import can_see_payments, disbursements_visible_to, receipts_visible_to, totals_visible_to
+from .searching import typed
 from .seats import seats_of
 from .states import UNDER_WAY, ReceiptStatus, Status
 from .waiting import on_me, to_decide
@@ -287,12 +288,7 @@ def _payment_condition(wanted: Mapping[str, str]) -> Q:
         found &= Q(award__cycle__slug=wanted["cycle"])
     if "q" in wanted:
         words = wanted["q"].strip()
-        found &= (
-            Q(payee_name__icontains=words)
-            | Q(award__title__icontains=words)
-            | Q(award__reference__istartswith=words.split("/")[0])
-            | Q(voucher_number__iexact=words)
-        )
+        found &= typed(words) | Q(award__title__icontains=words)
     return found
 
 

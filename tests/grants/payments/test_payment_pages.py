@@ -9,6 +9,7 @@ from grants.awards.models import Award
 from grants.payments.actions import (
     approve_disbursement,
     decide_receipt,
+    record_payment,
     record_return,
     refuse_disbursement,
     void_disbursement,
@@ -41,6 +42,32 @@ def test_tabs_filters_and_totals_stand_in_the_address(world, trio):
     assert (everything.total.count, everything.total.cents) == (5, 90_300)
     assert [row["amount_cents"] for row in narrowed.page.rows] == [60_000, 20_000, 10_000, 200, 100]
     assert "Nothing matches this filter" in nothing.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("{reference}", ["First", "Second"]),
+        ("{reference}/", ["First", "Second"]),
+        ("{reference}/2", ["Second"]),
+        ("B/2041", ["First"]),
+        ("{initial}/x", []),
+        ("{initial}/20410", []),
+        ("{reference}/2/2", []),
+        ("/", []),
+        ("/2", []),
+    ],
+)
+def test_a_slash_tells_a_reference_from_a_voucher_number(city, trio, words, found):
+    with city_scope(city):
+        award = make_award()
+        first = approve_disbursement(requested(award, trio[0], 2, payee_name="First").pk, actor=trio[1])
+        record_payment(first.pk, paid_on=yesterday(), voucher_number="b/2041", actor=trio[2])
+        requested(award, trio[0], 1, payee_name="Second")
+        q = words.format(reference=award.reference, initial=award.reference[0])
+        queue = PaymentQueue(trio[0], city, {"tab": "all", "q": q, "sort": "payee"})
+
+        assert [row["payee_name"] for row in queue.page.rows] == found
 
 
 @pytest.fixture
