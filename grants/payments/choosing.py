@@ -14,7 +14,7 @@ from grants.awards.states import CAN_DISBURSE
 from .forms import AwardFilter
 from .models import Disbursement
 from .permissions import untouched_by
-from .seats import of_party
+from .seats import of_party, to_namesake
 
 MANY_AWARDS = 200
 UNPAID = F("amount_cents") - F("released_cents") - F("paid_cents")
@@ -73,7 +73,9 @@ def to_request(user: Any) -> Any:
     """
     first = Q(paid_cents=0) & ~Q(payment_mode="reimbursement")
     rows = with_money_left(user).filter(first | Q(proved_cents__gt=F("paid_cents")))
-    return rows.exclude(of_party(user)).exclude(pk__in=Disbursement.objects.under_way().values("award_id"))
+    return rows.exclude(of_party(user) | to_namesake(user)).exclude(
+        pk__in=Disbursement.objects.under_way().values("award_id")
+    )
 
 
 def _sought(words: str) -> Q:

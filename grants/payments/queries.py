@@ -172,7 +172,8 @@ class PaymentQueue:
         if "q" in wanted:
             return None
         seats = tuple(sorted(seats_of(self.user, self.city.pk)))
-        return Asked((type(self), self._is_visible, seats, *wanted), {**wanted, "person": self.user.pk})
+        reader = {"person": self.user.pk, "name": self.user.name, "email": self.user.email}
+        return Asked((type(self), self._is_visible, seats, *wanted), {**wanted, **reader})
 
     @cached_property
     def form(self) -> PaymentFilter:

@@ -10,6 +10,13 @@ from grants.payments.actions import (
     nominate_deputy,
     refuse_disbursement,
 )
+from grants.payments.queries import Tally
+from grants.payments.waiting import (
+    deputies_waiting,
+    payments_waiting,
+    receipts_waiting,
+    requests_waiting,
+)
 from tests.factories import make_member
 from tests.grants.payments.factories import make_award, paid, receipt_of, requested
 from tests.grants.payments.visiting import visit
@@ -18,6 +25,7 @@ from tests.queries import count_statements
 ROOM = {
     "Awards that wait for a payment",
     "Payments to approve",
+    "Payments to approve or to record as paid",
     "Payments to record as paid",
     "Receipts to decide about",
     "Deputies that wait for the Center",
@@ -74,6 +82,36 @@ def test_nothing_of_an_award_with_a_conflict_or_of_ones_own_waits(city, trio, in
     assert waits(insider, city) == {}
 
 
+@pytest.mark.parametrize("words", ["Ines", "INES", "ines@example.org"])
+def test_what_waits_is_what_its_tab_lists_and_what_the_reader_may_do(city, trio, insider, words):
+    insider.email = "ines@example.org"
+    insider.save()
+    with city_scope(city):
+        award, own_name = make_award(), make_award(payee_name=words)
+        requested(award, insider, 1)
+        requested(award, trio[0], 2, payee_name=words)
+        requested(own_name, trio[0], 4)
+        may = requested(award, trio[0], 8)
+        approve_disbursement(requested(award, trio[0], 16).pk, actor=insider)
+        may_too = approve_disbursement(requested(award, trio[0], 32).pk, actor=trio[1])
+
+    page = visit(insider, "/tilden/staff/payments/?tab=mine")
+
+    assert waits(insider, city) == {"Payments to approve or to record as paid": (2, 40)}
+    assert {row["id"] for row in page.context["rows"]} == {may.pk, may_too.pk}
+    assert page.context["queue"].total == Tally(2, 40)
+
+
+@pytest.mark.parametrize("seat", [1, 2])
+def test_each_line_of_payments_leads_to_the_tab_of_what_it_counts(city, award, trio, seat):
+    with city_scope(city):
+        requested(award, trio[0])
+        approve_disbursement(requested(award, trio[0]).pk, actor=trio[1])
+        (line,) = payments_waiting(trio[seat], city)
+
+    assert visit(trio[seat], line.url).context["queue"].total == Tally(line.count, line.cents)
+
+
 def wait_for_payment(person, city):
     return waits(person, city).get("Awards that wait for a payment")
 
@@ -128,13 +166,6 @@ def test_it_costs_the_same_whatever_waits(city, award, trio, insider, rows):
         for _row in range(rows):
             requested(award, trio[0], 100)
             receipt_of(award, 100)
-        from grants.payments.waiting import (
-            deputies_waiting,
-            payments_waiting,
-            receipts_waiting,
-            requests_waiting,
-        )
-
         insider.__dict__.pop("_roles", None)
         with count_statements() as found:
             for waiter in (payments_waiting, requests_waiting, receipts_waiting, deputies_waiting):
