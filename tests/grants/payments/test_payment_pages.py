@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -157,6 +159,19 @@ def test_pages_of_one_award_ask_the_same_whatever_came_of_it(city, trio, staff, 
             page = client.get(path)
         assert len(page.context["receipts"]) == rows
         assert len(found) <= most, found
+
+
+def test_days_have_their_year_where_finance_reads_them(world, trio):
+    award, year = world["award"], yesterday().year
+    pages = [
+        visit(trio[0], f"/tilden/staff/{path}")
+        for path in ("payments/?tab=paid", "receipts/?tab=all", f"payments/awards/{award.pk}/")
+    ]
+
+    for page in pages:
+        days = re.findall(r"<time datetime[^>]*>([^<]+)</time>", page.content.decode())
+        assert days
+        assert [day for day in days if str(year) not in day] == []
 
 
 # -- Requesting ----------------------------------------------------------------------------------------------
