@@ -1,6 +1,7 @@
 """One award's money, as pages and the API show it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -37,14 +38,20 @@ class AwardMoney:
     @cached_property
     def misrecorded(self) -> list[Disbursement]:
         """Payments that the grantee has and whose record was wrong, until one is recorded again."""
-        recorded = [row.recorded_at for row in self.disbursements if row.status == Status.PAID]
-        voided = {row.pk: row for row in self.disbursements if row.status == Status.VOIDED}
-        open_ones = [pk for pk, row in voided.items() if not any(at > row.ended_at for at in recorded)]
-        if not open_ones:
+        last = max(
+            (row.recorded_at for row in self.disbursements if row.status == Status.PAID and row.recorded_at),
+            default=None,
+        )
+        voided = {
+            row.pk: row
+            for row in self.disbursements
+            if row.status == Status.VOIDED and not (last and _ended_before(row, last))
+        }
+        if not voided:
             return []
         wrong = Event.objects.filter(
             subject_type=Disbursement._meta.label_lower,
-            subject_id__in=open_ones,
+            subject_id__in=voided,
             data__cause=VoidCause.WRONG_RECORD,
         )
         return [voided[pk] for pk in wrong.order_by("created_at").values_list("subject_id", flat=True)]
@@ -52,15 +59,13 @@ class AwardMoney:
     @property
     def coming(self) -> list[Disbursement]:
         """Payments under way, without those that only record again what the grantee has."""
-        return [
-            row
-            for row in self.disbursements
-            if row.status in UNDER_WAY
-            and not any(
-                row.requested_at > wrong.ended_at and row.amount_cents == wrong.amount_cents
-                for wrong in self.misrecorded
-            )
-        ]
+        return [row for row in self.disbursements if row.status in UNDER_WAY and not self._is_again(row)]
+
+    def _is_again(self, row: Disbursement) -> bool:
+        return any(
+            _ended_before(wrong, row.requested_at) and wrong.amount_cents == row.amount_cents
+            for wrong in self.misrecorded
+        )
 
     @cached_property
     def receipts(self) -> list[Receipt]:
@@ -107,6 +112,10 @@ class AwardMoney:
     @property
     def is_open(self) -> bool:
         return self.award.status in CAN_PROVE
+
+
+def _ended_before(row: Disbursement, at: datetime) -> bool:
+    return row.ended_at is not None and row.ended_at < at
 
 
 def budget_lines(award: Award) -> list[str]:

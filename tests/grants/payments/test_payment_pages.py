@@ -281,6 +281,17 @@ def test_every_status_has_its_page(world, trio, name):
     assert "Three seats" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "reason", "who"), [("refused", "No invoice", "Ada"), ("voided", "Lost", "Rex")]
+)
+def test_what_ended_says_why_by_whom_and_when(world, trio, name, reason, who):
+    page = words(visit(trio[0], f"/tilden/staff/payments/{world[name].pk}/"))
+    ended = page[page.index(f"{name.title()} {reason}") :]
+
+    assert ended.startswith(f"{name.title()} {reason} {who}, ")
+    assert str(world[name].ended_at.year) in ended[:80]
+
+
 def test_the_page_says_who_may_next_and_why_the_reader_may_not(world, trio, manager):
     pk = world["requested"].pk
     requester, approver = (
