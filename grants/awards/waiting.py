@@ -24,27 +24,30 @@ UNANSWERED_DAYS = 14
 def waiting_awards(user: Any, city: Any) -> Iterator[Waiting]:
     """Tell a manager what to decide and which offers to ask about. One statement each."""
     if Role.MANAGER in roles_in(user, city.pk):
-        yield _to_decide(user, city)
+        yield from _to_decide(user, city)
         yield _unanswered(user, city)
 
 
-def _to_decide(user: Any, city: Any) -> Waiting:
+def _to_decide(user: Any, city: Any) -> Iterator[Waiting]:
+    """Tell what is to be decided call by call: the ranking shows one."""
     ready = Application.objects.filter(
         status__in=CAN_DECIDE, scored_count__gt=0, scored_count__gte=F("assigned_count")
     ).judged_by(user)
-    found = ready.order_by().aggregate(
+    by_call = ready.order_by().values("cycle__slug", "cycle__name")
+    for found in by_call.annotate(
         count=Count("pk"), since=Min("last_activity_at"), cents=Sum("requested_cents")
-    )
-    return Waiting(
-        label=ngettext(
-            "decision to make, all scores are in", "decisions to make, all scores are in", found["count"]
-        ),
-        count=found["count"],
-        url=f"/{city.slug}/staff/awards/?complete=on&decision=ready",
-        since=found["since"],
-        icon="emoji_events",
-        cents=found["cents"],
-    )
+    ):
+        yield Waiting(
+            label=ngettext(
+                "decision to make, all scores are in", "decisions to make, all scores are in", found["count"]
+            ),
+            count=found["count"],
+            url=f"/{city.slug}/staff/awards/?cycle={found['cycle__slug']}&complete=on&decision=ready",
+            since=found["since"],
+            icon="emoji_events",
+            cents=found["cents"],
+            note=found["cycle__name"],
+        )
 
 
 def _unanswered(user: Any, city: Any) -> Waiting:

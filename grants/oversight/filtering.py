@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.interface.days import DayField
 from cities.interface.fields import ListSelect, MoneyField
 from cities.tenancy.models import City
+from grants.payments.searching import typed
 from grants.payments.states import Method, Status
 
 from .marks import Mark, conditions
@@ -100,7 +101,7 @@ def condition(values: Mapping[str, Any]) -> Q:
     for name, lookup in _LOOKUPS.items():
         if name in values:
             found &= Q(**{lookup: values[name]})
-    return found & _typed(values["q"].strip()) if "q" in values else found
+    return found & typed(values["q"].strip()) if "q" in values else found
 
 
 def exceptional(kind: str, today: date) -> Q:
@@ -112,11 +113,3 @@ def exceptional(kind: str, today: date) -> Q:
     for each in known.values():
         found |= each
     return found
-
-
-def _typed(words: str) -> Q:
-    reference, _slash, number = words.partition("/")
-    by_reference = Q(award__reference__istartswith=reference)
-    if number.isascii() and number.isdigit() and len(number) < 5:  # noqa: PLR2004
-        by_reference &= Q(number=int(number))
-    return by_reference | Q(payee_name__icontains=words) | Q(voucher_number__iexact=words)

@@ -1,11 +1,13 @@
 """One award's money, as pages and the API show it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from cities.audit.models import Event
 from grants.awards.models import Award
 from grants.awards.states import CAN_PROVE
 from grants.ledger.models import Entry
@@ -13,7 +15,7 @@ from grants.ledger.queries import balances_of
 from grants.ledger.states import AccountKind, EntryKind
 
 from .models import Disbursement, Receipt
-from .states import UNDER_WAY, ReceiptStatus
+from .states import UNDER_WAY, ReceiptStatus, Status, VoidCause
 
 
 @dataclass
@@ -32,6 +34,38 @@ class AwardMoney:
         for row in rows:
             row.award = self.award  # for its reference, without asking again
         return rows
+
+    @cached_property
+    def misrecorded(self) -> list[Disbursement]:
+        """Payments that the grantee has and whose record was wrong, until one is recorded again."""
+        last = max(
+            (row.recorded_at for row in self.disbursements if row.status == Status.PAID and row.recorded_at),
+            default=None,
+        )
+        voided = {
+            row.pk: row
+            for row in self.disbursements
+            if row.status == Status.VOIDED and not (last and _ended_before(row, last))
+        }
+        if not voided:
+            return []
+        wrong = Event.objects.filter(
+            subject_type=Disbursement._meta.label_lower,
+            subject_id__in=voided,
+            data__cause=VoidCause.WRONG_RECORD,
+        )
+        return [voided[pk] for pk in wrong.order_by("created_at").values_list("subject_id", flat=True)]
+
+    @property
+    def coming(self) -> list[Disbursement]:
+        """Payments under way, without those that only record again what the grantee has."""
+        return [row for row in self.disbursements if row.status in UNDER_WAY and not self._is_again(row)]
+
+    def _is_again(self, row: Disbursement) -> bool:
+        return any(
+            _ended_before(wrong, row.requested_at) and wrong.amount_cents == row.amount_cents
+            for wrong in self.misrecorded
+        )
 
     @cached_property
     def receipts(self) -> list[Receipt]:
@@ -78,6 +112,10 @@ class AwardMoney:
     @property
     def is_open(self) -> bool:
         return self.award.status in CAN_PROVE
+
+
+def _ended_before(row: Disbursement, at: datetime) -> bool:
+    return row.ended_at is not None and row.ended_at < at
 
 
 def budget_lines(award: Award) -> list[str]:

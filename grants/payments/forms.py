@@ -9,7 +9,7 @@ from cities.interface.days import DayField
 from cities.interface.fields import MoneyField
 from grants.ledger.forms import MoneyForm
 
-from .states import Method, Seat
+from .states import Method, Seat, VoidCause
 
 REASON_MAX = 1000
 UNDO_MAX = 200
@@ -37,6 +37,24 @@ class PaymentFilter(forms.Form):
         """What was understood, empty values left out."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class AwardFilter(forms.Form):
+    """What finds an award to request a payment on."""
+
+    q = forms.CharField(
+        label=_("Search by payee, project or number"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
+    )
+    tab = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    @property
+    def words(self) -> str:
+        """What is searched for; nothing where it can't be read."""
+        self.is_valid()
+        return str(self.cleaned_data.get("q", ""))
 
 
 class CurrencyForm(MoneyForm):
@@ -82,6 +100,16 @@ class ReasonForm(MoneyForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=REASON_MAX, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class VoidForm(ReasonForm):
+    """What happened to a payment whose record is taken back, and why."""
+
+    cause = forms.ChoiceField(
+        label=_("What happened?"), choices=VoidCause.choices, widget=forms.RadioSelect()
+    )
+
+    field_order = ("key", "cause", "reason")
 
 
 class ReceiptFields(forms.Form):

@@ -251,6 +251,11 @@ class Receipt(TenantModel):
         ]
 
     @property
+    def is_slip(self) -> bool:
+        """Whether it was taken back before anybody decided about it."""
+        return self.status == ReceiptStatus.REMOVED and self.decision_count == 0
+
+    @property
     def outside_period(self) -> str:
         """Say ``before`` or ``after`` if it was bought outside of the award's period of performance."""
         if self.award.starts_on and self.bought_on < self.award.starts_on:

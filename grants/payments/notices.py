@@ -1,4 +1,4 @@
-"""What a grantee is told about the money of an award, and a deputy about their seat."""
+"""What a grantee is told about the money of an award, a requester about a refusal, and a deputy about their seat."""
 
 from datetime import date
 from typing import Any
@@ -8,10 +8,12 @@ from cities.access.models import User
 from cities.interface.formats import day, money
 from cities.outbox.letters import enqueue
 from cities.outbox.models import Message
+from grants.applications.conflicts import without_conflict
 from grants.awards.models import Award
 from residents.notices.registry import Letter, letter, renders
 
 from .models import Deputy, Disbursement, Receipt, Return
+from .seats import may_sit
 from .states import Seat
 
 LETTERS = "grants/payments/notices"
@@ -25,6 +27,31 @@ def payment_made(disbursement: Disbursement) -> None:
 def payment_voided(disbursement: Disbursement) -> None:
     """Tell the grantee that a payment they were told of did not happen, and why."""
     _tell_about_payment("payment-voided", disbursement)
+
+
+def payment_misrecorded(disbursement: Disbursement) -> None:
+    """Tell the grantee that a payment they have was recorded wrongly and is recorded again."""
+    _tell_about_payment("payment-misrecorded", disbursement)
+
+
+def payment_refused(disbursement: Disbursement) -> None:
+    """Tell whoever requested a payment that it was refused, by whom and why; nobody of their own deed, or without the seat."""
+    award, person = disbursement.award, disbursement.requested_by
+    if disbursement.ended_by == person or not may_sit(person, award.city_id, Seat.FINANCE):
+        return
+    for recipient in without_conflict([person], award.application_id):
+        enqueue(
+            "payment-refused",
+            key=f"payment-refused:{disbursement.pk}",
+            subject_id=disbursement.pk,
+            recipient=recipient,
+            reference=disbursement.reference,
+            title=award.title,
+            cents=disbursement.amount_cents,
+            payee=disbursement.payee_name,
+            reason=disbursement.reason,
+            who=str(disbursement.ended_by),
+        )
 
 
 def receipt_decided(receipt: Receipt, *, event_id: UUID) -> None:
@@ -158,6 +185,21 @@ def payment_made_letter(message: Message, _secret: str | None) -> Letter:
 @renders("payment-voided")
 def payment_voided_letter(message: Message, _secret: str | None) -> Letter:
     return _letter("payment_voided", message)
+
+
+@renders("payment-misrecorded")
+def payment_misrecorded_letter(message: Message, _secret: str | None) -> Letter:
+    return _letter("payment_misrecorded", message)
+
+
+@renders("payment-refused")
+def payment_refused_letter(message: Message, _secret: str | None) -> Letter:
+    return letter(
+        f"{LETTERS}/payment_refused",
+        message,
+        path=f"/{message.city.slug}/staff/payments/{message.subject_id}/",
+        amount=money(message.data["cents"], message.city.currency),
+    )
 
 
 @renders("receipt-decided")

@@ -22,8 +22,9 @@ from grants.awards.models import Award
 from .forms import PaymentFilter
 from .models import Disbursement, Receipt, Return
 from .permissions import can_see_payments, disbursements_visible_to, receipts_visible_to, totals_visible_to
+from .searching import typed
 from .seats import seats_of
-from .states import ReceiptStatus, Status
+from .states import UNDER_WAY, ReceiptStatus, Status
 from .waiting import on_me, to_decide
 
 TONES: dict[str, str] = {
@@ -44,8 +45,16 @@ PAYMENT_TABS = {
     "mine": _("Waits on me"),
     "approve": _("To approve"),
     "record": _("To record"),
+    "paid": _("Paid"),
     "all": _("All"),
 }
+TAB_OF: dict[str, str] = {
+    Status.REQUESTED: "approve",
+    Status.APPROVED: "record",
+    Status.REFUSED: "ended",
+    Status.VOIDED: "ended",
+}
+UNPAID = frozenset(TAB_OF)
 RECEIPT_TABS = {
     "decide": _("To decide"),
     "accepted": _("Accepted"),
@@ -163,7 +172,8 @@ class PaymentQueue:
         if "q" in wanted:
             return None
         seats = tuple(sorted(seats_of(self.user, self.city.pk)))
-        return Asked((type(self), self._is_visible, seats, *wanted), {**wanted, "person": self.user.pk})
+        reader = {"person": self.user.pk, "name": self.user.name, "email": self.user.email}
+        return Asked((type(self), self._is_visible, seats, *wanted), {**wanted, **reader})
 
     @cached_property
     def form(self) -> PaymentFilter:
@@ -181,7 +191,7 @@ class PaymentQueue:
         text = self.query.get("sort", "")
         key = text.removeprefix("-")
         if key not in PAYMENT_ORDERS:
-            return Order("requested", *PAYMENT_ORDERS["requested"], descending=self.tab == "all")
+            return Order("requested", *PAYMENT_ORDERS["requested"], descending=self.tab in {"paid", "all"})
         return Order(key, *PAYMENT_ORDERS[key], descending=text.startswith("-"))
 
     @cached_property
@@ -196,28 +206,40 @@ class PaymentQueue:
             "mine": on_me(self.user, self.city),
             "approve": Q(status=Status.REQUESTED),
             "record": Q(status=Status.APPROVED),
+            "paid": Q(status=Status.PAID),
             "all": Q(),
         }
 
     @cached_property
     def tallies(self) -> dict[str, Tally]:
-        """Count what is open, which is little; of all payments the totals are kept. Only what is searched for is counted."""
+        """Count what is open, which is little; of all payments the totals are kept. Only what is searched for is counted.
+
+        What is paid is the rest of all; on its own tab alone, for which the refused and voided ones are counted too.
+        """
         if "q" in self.form.wanted:
             return tally(self.filtered, self.conditions)
-        return {**self._open(), "all": self._kept()}
+        found = {**self._unpaid(), "all": self._kept()}
+        if self.tab == "paid":
+            unpaid = [found.pop("ended"), found["approve"], found["record"]]
+            found["paid"] = Tally(
+                found["all"].count - sum(each.count for each in unpaid),
+                found["all"].cents - sum(each.cents for each in unpaid),
+            )
+        return found
 
-    def _open(self) -> dict[str, Tally]:
-        """Count what is under way, in one statement: by status, and whether it waits on the reader."""
-        found = dict.fromkeys(("mine", "approve", "record"), Tally())
+    def _unpaid(self) -> dict[str, Tally]:
+        """Count what is under way, in one statement: by status, and whether it waits on the reader. On the tab of paid: what ended."""
+        statuses = UNPAID if self.tab == "paid" else UNDER_WAY
+        found = dict.fromkeys(["mine", *(TAB_OF[status] for status in statuses)], Tally())
 
         def grouped() -> Any:
-            rows = self.filtered.under_way().order_by()
+            rows = self.filtered.filter(status__in=sorted(statuses)).order_by()
             groups = rows.values("status", waits=_flag(self.conditions["mine"]))
             return groups.annotate(n=Count("*"), sum=Sum("amount_cents"))
 
-        for row in self.asked.ask(grouped, "open payments") if self.asked else grouped():
-            tabs = ["approve" if row["status"] == Status.REQUESTED else "record"]
-            for tab in [*tabs, "mine"] if row["waits"] else tabs:
+        part = "unpaid payments" if self.tab == "paid" else "open payments"
+        for row in self.asked.ask(grouped, part) if self.asked else grouped():
+            for tab in [TAB_OF[row["status"]], "mine"] if row["waits"] else [TAB_OF[row["status"]]]:
                 found[tab] = Tally(found[tab].count + row["n"], found[tab].cents + int(row["sum"]))
         return found
 
@@ -247,8 +269,12 @@ class PaymentQueue:
         return page_of(rows, self.order, after=after, before=before, asked=asked)
 
     @property
-    def tabs(self) -> list[tuple[str, Any, int]]:
-        return [(name, word, self.tallies[name].count) for name, word in PAYMENT_TABS.items()]
+    def tabs(self) -> list[tuple[str, Any, int | None]]:
+        """Each tab with its count, where that is known."""
+        return [
+            (name, word, self.tallies[name].count if name in self.tallies else None)
+            for name, word in PAYMENT_TABS.items()
+        ]
 
     @property
     def is_filtered(self) -> bool:
@@ -263,12 +289,7 @@ def _payment_condition(wanted: Mapping[str, str]) -> Q:
         found &= Q(award__cycle__slug=wanted["cycle"])
     if "q" in wanted:
         words = wanted["q"].strip()
-        found &= (
-            Q(payee_name__icontains=words)
-            | Q(award__title__icontains=words)
-            | Q(award__reference__istartswith=words.split("/")[0])
-            | Q(voucher_number__iexact=words)
-        )
+        found &= typed(words) | Q(award__title__icontains=words)
     return found
 
 

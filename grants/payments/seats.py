@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from cities.access.memberships import is_desk, roles_in
 from cities.access.models import Role
+from cities.tenancy.prepared import Slot
 from grants.awards import states as awards
 from grants.awards.models import Award
 from grants.awards.payees import is_named
@@ -55,6 +59,21 @@ def forget_deputies(user: Any) -> None:
 def is_party(user: Any, award: Award) -> bool:
     """Say whether the person is the award's applicant, payee or signatory."""
     return user.pk in {award.applicant_id, award.payee_id, award.signatory_id}
+
+
+def of_party(user: Any) -> Q:
+    """Return the condition on awards of which the person is a party."""
+    return Q(applicant_id=user.pk) | Q(signatory_id=user.pk) | Q(payee_id=user.pk)
+
+
+def to_namesake(user: Any) -> Q:
+    """Return the condition on awards or payments whose payee is called like the person.
+
+    What :func:`why_not_approve` says of accents and spaces too, the database can't tell.
+    """
+    words = (Slot("name", user.name), Slot("email", user.email))
+    by_name, by_email = (Q(Exact(Lower("payee_name"), Lower(each))) for each in words)
+    return by_name | by_email
 
 
 def why_not_request(award: Award, user: Any, payee_name: str = "") -> str:

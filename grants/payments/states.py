@@ -19,6 +19,13 @@ CAN_VOID = frozenset({Status.PAID})
 UNDER_WAY = frozenset({Status.REQUESTED, Status.APPROVED})
 
 
+class VoidCause(models.TextChoices):
+    """Why the record of a payment is taken back."""
+
+    NEVER_ARRIVED = "never_arrived", _("The money never arrived, like a lost check")
+    WRONG_RECORD = "wrong_record", _("The money arrived, but the payment was recorded wrongly")
+
+
 class Method(models.TextChoices):
     """How the money reaches the payee; no bank numbers are kept."""
 

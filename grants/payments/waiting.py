@@ -1,30 +1,46 @@
-"""What waits on people at the desk: payments to approve or to record, receipts, deputies that the Center answers."""
+"""What waits on people at the desk: payments to request, to approve or to record, receipts, deputies that the Center answers."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cities.interface.waiting import Waiting, waits
 from grants.awards.models import Award
+from grants.awards.states import CAN_DISBURSE
 
+from .choosing import UNPAID, to_request
 from .models import Deputy, Receipt
-from .permissions import can_name_deputies, can_prove_here, disbursements_visible_to, receipts_visible_to
-from .seats import seats_of
+from .permissions import (
+    can_name_deputies,
+    can_prove_here,
+    can_request_here,
+    disbursements_visible_to,
+    receipts_visible_to,
+)
+from .seats import of_party, seats_of, to_namesake
 from .states import ReceiptStatus, Seat, Status
+
+_LABELS = {
+    frozenset({Seat.APPROVER}): gettext_lazy("Payments to approve"),
+    frozenset({Seat.FINANCE}): gettext_lazy("Payments to record as paid"),
+    frozenset(Seat): gettext_lazy("Payments to approve or to record as paid"),
+}
 
 
 def to_approve(user: Any) -> Q:
-    """Payments that this person may approve, given the seat: requested by others, not on an award of their own."""
-    return Q(status=Status.REQUESTED) & ~Q(requested_by_id=user.pk) & _no_party(user)
+    """Payments that this person may approve, given the seat: requested by others, not on an award or in a name of their own."""
+    return Q(status=Status.REQUESTED) & ~Q(requested_by_id=user.pk) & _not_to(user)
 
 
 def to_record(user: Any) -> Q:
     """Payments that this person may record as paid, given the seat."""
     return (
-        Q(status=Status.APPROVED) & ~Q(requested_by_id=user.pk) & ~Q(approved_by_id=user.pk) & _no_party(user)
+        Q(status=Status.APPROVED) & ~Q(requested_by_id=user.pk) & ~Q(approved_by_id=user.pk) & _not_to(user)
     )
 
 
@@ -44,45 +60,53 @@ def on_me(user: Any, city: Any) -> Q:
 
 
 def _no_party(user: Any) -> Q:
-    """Leave out the person's own awards, found by themselves: a join would read the award of every row."""
-    party = Q(applicant_id=user.pk) | Q(signatory_id=user.pk) | Q(payee_id=user.pk)
-    return ~Q(award__in=Award.objects.filter(party).values("pk"))
+    return _on_none(of_party(user))
+
+
+def _not_to(user: Any) -> Q:
+    paid_to_namesake = Q(status__in=CAN_DISBURSE) & to_namesake(user)
+    return ~to_namesake(user) & _on_none(of_party(user) | paid_to_namesake)
+
+
+def _on_none(awards: Q) -> Q:
+    """Leave out what is on these awards, found by themselves: a join would read the award of every row."""
+    return ~Q(award__in=Award.objects.filter(awards).values("pk"))
 
 
 @waits("payments")
 def payments_waiting(user: Any, city: Any) -> Iterator[Waiting]:
-    """Payments to approve and to record, in one statement."""
+    """Payments to approve and to record: as many as the tab lists to which it leads."""
     seats = seats_of(user, city.pk)
     if not seats:
         return
-    approve, record = to_approve(user), to_record(user)
-    found = (
-        disbursements_visible_to(user, city)
-        .under_way()
-        .aggregate(
-            approve=Count("id", filter=approve),
-            approve_since=Min("requested_at", filter=approve),
-            approve_cents=Sum("amount_cents", filter=approve),
-            record=Count("id", filter=record),
-            record_since=Min("approved_at", filter=record),
-            record_cents=Sum("amount_cents", filter=record),
-        )
+    rows = disbursements_visible_to(user, city).under_way().filter(on_me(user, city))
+    found = rows.aggregate(
+        count=Count("id"), since=Min(Coalesce("approved_at", "requested_at")), cents=Sum("amount_cents")
     )
-    words = {
-        Seat.APPROVER: ("approve", _("Payments to approve")),
-        Seat.FINANCE: ("record", _("Payments to record as paid")),
-    }
-    url = reverse("grants:payment-list", args=[city.slug])
-    for seat in seats:
-        name, label = words[seat]
-        yield Waiting(
-            label,
-            found[name],
-            f"{url}?tab={name}",
-            since=found[f"{name}_since"],
-            icon="attach_money",
-            cents=found[f"{name}_cents"],
-        )
+    yield Waiting(
+        str(_LABELS[seats]),
+        found["count"],
+        f"{reverse('grants:payment-list', args=[city.slug])}?tab=mine",
+        since=found["since"],
+        icon="attach_money",
+        cents=found["cents"],
+    )
+
+
+@waits("payments to request")
+def requests_waiting(user: Any, city: Any) -> Iterator[Waiting]:
+    """Awards on which nothing is paid yet, or more is proved than paid, and nobody has requested a payment."""
+    if not can_request_here(user, city):
+        return
+    found = to_request(user).aggregate(count=Count("id"), since=Min("last_activity_at"), cents=Sum(UNPAID))
+    yield Waiting(
+        _("Awards that wait for a payment"),
+        found["count"],
+        f"{reverse('grants:payment-create', args=[city.slug])}?tab=waiting",
+        since=found["since"],
+        icon="attach_money",
+        cents=found["cents"],
+    )
 
 
 @waits("receipts")

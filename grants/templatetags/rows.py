@@ -94,7 +94,7 @@ def payment_rows(content: str, rows: Iterable[Row], *, city: City) -> SafeString
 
     def drawn(row: Row) -> str:
         paid = (
-            f"{day_html(row['paid_on'], language, style='short')}{minor(row['voucher_number'])}"
+            f"{day_html(row['paid_on'], language, style='medium')}{minor(row['voucher_number'])}"
             if row["paid_on"]
             else ""
         )
@@ -103,7 +103,7 @@ def payment_rows(content: str, rows: Iterable[Row], *, city: City) -> SafeString
             f"{minor(row['award__title'], 60)}</th>{payee}>{short(row['payee_name'], 50)}{minor(row['purpose'], 60)}</td>"
             f"{stands}>{status(row['word'], tone=row['tone'])}</td>{method}>{escape(str(row['method_word']))}</td>"
             f'{cents} class="num">{amount(row["amount_cents"], row["currency"], language)}</td>'
-            f"{asked}>{moment_html(row['requested_at'], zone, language, style='short', zone=False)}{minor(row['requester'])}</td>"
+            f"{asked}>{moment_html(row['requested_at'], zone, language, style='medium', zone=False)}{minor(row['requester'])}</td>"
             f"{sent}>{paid}</td></tr>"
         )
 

@@ -115,6 +115,13 @@ def test_a_head_with_another_column_is_no_head_of_these_rows():
         payment_rows(head(8), [PAYMENT], city=CITY)
 
 
+def test_a_payments_days_have_their_year():
+    text = " ".join(Tags(payment_rows(head(7), [PAYMENT], city=CITY)).text)
+
+    assert "Mar 1, 2026, 12:30 PM" in text
+    assert "Mar 2, 2026" in text
+
+
 def test_a_row_says_what_the_list_shows():
     row = APPLICATION | {"reference": "BAL-2026-0042", "title": "", "category": "", "note_count": 0}
 

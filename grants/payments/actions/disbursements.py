@@ -27,7 +27,7 @@ from grants.payments.errors import (
     WrongStatusError,
 )
 from grants.payments.models import Disbursement
-from grants.payments.states import Status
+from grants.payments.states import Status, VoidCause
 
 from .locking import held, keep_sums, line, lock_award, lock_disbursement, require_no_conflict, today
 
@@ -105,6 +105,7 @@ def refuse_disbursement(disbursement_id: UUID, *, reason: str, actor: User) -> D
     """Refuse a payment that isn't paid yet, with a reason. Its money is free again.
 
     Locks the award and the payment. Raises ``WrongStatusError``, ``SeatTakenError`` (a party), ``ReasonMissingError``.
+    Whoever requested it is told.
     """
     disbursement = lock_disbursement(disbursement_id)
     _require_status(disbursement, states.CAN_REFUSE, seats.why_not_refuse(disbursement, actor))
@@ -122,6 +123,7 @@ def refuse_disbursement(disbursement_id: UUID, *, reason: str, actor: User) -> D
         before=before,
         reason=disbursement.reason,
     )
+    notices.payment_refused(disbursement)
     return disbursement
 
 
@@ -173,11 +175,13 @@ def record_payment(disbursement_id: UUID, *, paid_on: date, voucher_number: str,
 
 
 @action
-def void_disbursement(disbursement_id: UUID, *, reason: str, actor: User) -> Disbursement:
-    """Take back the record of a payment that never arrived (a lost check), by a reversing entry. Its money is free again.
+def void_disbursement(
+    disbursement_id: UUID, *, reason: str, cause: str = VoidCause.NEVER_ARRIVED, actor: User
+) -> Disbursement:
+    """Take back the record of a payment that never arrived or was recorded wrongly, by a reversing entry. Its money is free.
 
     Locks the award, the payment and the accounts. Raises ``WrongStatusError``, ``SeatTakenError`` (a party),
-    ``ReasonMissingError``, ``TooMuchError`` (some of it came back as a return). The grantee is told.
+    ``ReasonMissingError``, ``TooMuchError`` (some of it came back as a return). The grantee is told, by ``cause``.
     """
     disbursement = lock_disbursement(disbursement_id)
     award, cents = disbursement.award, disbursement.amount_cents
@@ -202,11 +206,15 @@ def void_disbursement(disbursement_id: UUID, *, reason: str, actor: User) -> Dis
         actor=actor,
         subject=disbursement,
         award=award.pk,
+        cause=cause,
         reason=disbursement.reason,
         reversed=entry.pk,
         **told(mirror),
     )
-    notices.payment_voided(disbursement)
+    if cause == VoidCause.WRONG_RECORD:
+        notices.payment_misrecorded(disbursement)
+    else:
+        notices.payment_voided(disbursement)
     return disbursement
 
 

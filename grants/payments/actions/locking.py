@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from cities.access.models import User
@@ -57,6 +58,13 @@ def lock_receipt(receipt_id: UUID) -> Receipt:
     """Lock a receipt and its award, the award first. Both are on the returned row, with city and applicant."""
     receipt: Receipt = _RECEIPT.get(receipt_id)
     return receipt
+
+
+def lock_awards_of_copies(receipt_id: UUID) -> list[UUID]:
+    """Lock the awards of a receipt and of those that look like it, in the order of their ids, and return these."""
+    copies = Receipt.objects.filter(Q(pk=receipt_id) | Q(possible_duplicate_of=receipt_id))
+    awards = Award.objects.filter(pk__in=copies.values("award")).order_by("pk")
+    return list(awards.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def require_no_conflict(actor: User, award: Award) -> None:

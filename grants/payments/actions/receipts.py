@@ -31,7 +31,16 @@ from grants.payments.errors import (
 from grants.payments.models import Receipt
 from grants.payments.states import ReceiptStatus
 
-from .locking import held, keep_sums, line, lock_award, lock_receipt, require_no_conflict, today
+from .locking import (
+    held,
+    keep_sums,
+    line,
+    lock_award,
+    lock_awards_of_copies,
+    lock_receipt,
+    require_no_conflict,
+    today,
+)
 
 RECEIPTS_PER_AWARD = 200
 OLDEST_DAYS = 1_830
@@ -178,8 +187,10 @@ def undo_receipt_decision(receipt_id: UUID, *, actor: User) -> Receipt:
 def remove_receipt(receipt_id: UUID, *, actor: User) -> Receipt:
     """Take a receipt back that the city hasn't accepted. Its row and picture stay for the trail.
 
-    Removing what is gone already is a success. Locks the award and the receipt. Raises ``WrongStatusError``.
+    Where nobody decided about it, no other is a copy of it any more. Removing what is gone already is a success. Locks the
+    receipt, its award and those of copies. Raises ``WrongStatusError``.
     """
+    awards = lock_awards_of_copies(receipt_id)
     receipt = lock_receipt(receipt_id)
     if receipt.status == ReceiptStatus.REMOVED:
         return receipt
@@ -191,7 +202,16 @@ def remove_receipt(receipt_id: UUID, *, actor: User) -> Receipt:
     receipt.award.receipt_count -= 1
     keep_sums(receipt.award)
 
-    trail.record("receipt:remove", actor=actor, subject=receipt, award=receipt.award_id, before=before)
+    copies = _cleared_copies(receipt, awards) if receipt.is_slip else []
+
+    trail.record(
+        "receipt:remove",
+        actor=actor,
+        subject=receipt,
+        award=receipt.award_id,
+        before=before,
+        **({"copies": [str(pk) for pk in copies]} if copies else {}),
+    )
     return receipt
 
 
@@ -229,7 +249,7 @@ def require_day(award: Award, bought_on: date) -> None:
 
 
 def _earlier_like(receipt: Receipt) -> Receipt | None:
-    """Return the city's first receipt with the same picture, or the same shop, day and total.
+    """Return the city's first receipt before this one with the same picture, or the same shop, day and total.
 
     One that was taken back before anybody decided about it was a slip of the sender; one that was refused first was not.
     """
@@ -237,9 +257,19 @@ def _earlier_like(receipt: Receipt) -> Receipt | None:
         vendor__iexact=receipt.vendor, bought_on=receipt.bought_on, amount_cents=receipt.amount_cents
     )
     alike = Receipt.objects.filter(Q(sha256=receipt.sha256) | same_paper)
+    if receipt.uploaded_at:
+        alike = alike.filter(uploaded_at__lt=receipt.uploaded_at)
     slips = Q(status=ReceiptStatus.REMOVED, decision_count=0)
     found: Receipt | None = alike.exclude(slips).order_by("uploaded_at", "id").first()
     return found
+
+
+def _cleared_copies(slip: Receipt, awards: list[UUID]) -> list[UUID]:
+    """Let what looks like a slip name an earlier receipt that still counts, if there is one. Return which did name the slip."""
+    copies = list(Receipt.objects.filter(possible_duplicate_of=slip, award__in=awards).order_by("pk"))
+    for copy in copies:
+        Receipt.objects.filter(pk=copy.pk).update(possible_duplicate_of=_earlier_like(copy))
+    return [copy.pk for copy in copies]
 
 
 def _status_for(accepted_cents: int, *, whole: bool) -> ReceiptStatus:

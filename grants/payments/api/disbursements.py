@@ -35,7 +35,7 @@ from grants.payments.permissions import (
     person,
 )
 from grants.payments.queries import PAYMENT_TABS, PaymentQueue, awards_with_cycle, before_deed, with_award
-from grants.payments.states import Method, Status
+from grants.payments.states import Method, Status, VoidCause
 from grants.payments.table import seats_at
 
 from . import AnswerSerializer, ReasonSerializer, money_call, valid
@@ -60,7 +60,7 @@ class PaymentRowSerializer(serializers.Serializer[Any]):
 
 
 class PaymentPageSerializer(serializers.Serializer[Any]):
-    """A page of the queue; count and sum are of the whole filter."""
+    """A page of the queue; count and sum are of the whole filter: on ``all`` of any status, also refused and voided."""
 
     count = serializers.IntegerField()
     amount_cents = serializers.IntegerField()
@@ -81,6 +81,14 @@ class NewPaymentSerializer(serializers.Serializer[Any]):
 class RecordSerializer(serializers.Serializer[Any]):
     paid_on = DayShape()
     voucher_number = serializers.CharField(max_length=60)
+
+
+class VoidSerializer(ReasonSerializer):
+    cause = serializers.ChoiceField(
+        VoidCause.choices,
+        default=VoidCause.NEVER_ARRIVED,
+        help_text="Whether the money never arrived, or did and was recorded wrongly: the grantee reads which.",
+    )
 
 
 class SeatSerializer(serializers.Serializer[Any]):
@@ -223,10 +231,10 @@ class Recording(PaymentDeed):
 class Voiding(PaymentDeed):
     rules: ClassVar[dict[str, Any]] = {"POST": can_void}
 
-    @money_call("payments_void", ReasonSerializer)
+    @money_call("payments_void", VoidSerializer)
     def post(self, request: Request, city: str, pk: UUID) -> Response:
         """Take the record of a payment back, by a reversing entry."""
-        wanted = valid(ReasonSerializer, request)
+        wanted = valid(VoidSerializer, request)
         answer = by_api(
             request, "payment:void", lambda: void_disbursement(pk, actor=person(request), **wanted)
         )

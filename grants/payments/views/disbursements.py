@@ -16,7 +16,6 @@ from cities.audit import trail
 from cities.audit.sentences import sentence
 from cities.interface.formats import number
 from grants.awards.models import Award
-from grants.awards.states import CAN_DISBURSE
 from grants.ledger.forms import MoneyForm
 from grants.payments import seats
 from grants.payments.actions import (
@@ -28,7 +27,8 @@ from grants.payments.actions import (
 )
 from grants.payments.award_money import AwardMoney
 from grants.payments.carrying import by_page
-from grants.payments.forms import ReasonForm, RecordForm, RequestForm
+from grants.payments.choosing import AwardChoice
+from grants.payments.forms import ReasonForm, RecordForm, RequestForm, VoidForm
 from grants.payments.models import Disbursement
 from grants.payments.permissions import (
     can_approve,
@@ -40,14 +40,12 @@ from grants.payments.permissions import (
     can_see_payments,
     can_void,
     person,
-    untouched_by,
 )
 from grants.payments.queries import TONES, PaymentQueue, awards_with_cycle, with_award
-from grants.payments.states import Method, Status
+from grants.payments.states import Method, Status, VoidCause
 from grants.payments.table import seats_at
 
 PAGES = "grants/payments"
-MANY_AWARDS = 200
 
 
 @require_safe
@@ -83,10 +81,9 @@ def payment_list(request: HttpRequest) -> HttpResponse:
 def payment_create(request: HttpRequest) -> HttpResponse:
     """Request a payment on the award that the address names; without one, choose an award first."""
     if "award" not in request.GET:
-        rows = Award.objects.filter(untouched_by(request.user), status__in=CAN_DISBURSE)
-        return render(
-            request, f"{PAGES}/payment_choose.html", {"awards": rows.order_by("reference")[:MANY_AWARDS]}
-        )
+        choice = AwardChoice(request.user, request.GET)
+        context = {"choice": choice, "clear_url": f"?tab={choice.tab}"}
+        return render(request, f"{PAGES}/payment_choose.html", context)
     award = _award(request)
     initial = {"payee_name": award.payee_name, "amount_cents": AwardMoney(award).room_cents or None}
     form = RequestForm(request.POST or None, currency=award.city.currency, initial=initial)
@@ -167,12 +164,12 @@ def payment_record(request: HttpRequest, disbursement: Disbursement) -> HttpResp
 @requires(can_void, fetch=with_award)
 def payment_void(request: HttpRequest, disbursement: Disbursement) -> HttpResponse:
     """Take the record of a payment back."""
-    form = ReasonForm(request.POST)
+    form = VoidForm(request.POST)
     done = by_page(
         request,
         "payment:void",
         form,
-        lambda: void_disbursement(disbursement.pk, actor=person(request), reason=form.cleaned_data["reason"]),
+        lambda: void_disbursement(disbursement.pk, actor=person(request), **_said(form)),
     )
     return _after(
         request,
@@ -213,7 +210,7 @@ def _detail(
     request: HttpRequest, disbursement: Disbursement, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     award, user = disbursement.award, request.user
-    steps = seats_at(disbursement, user)
+    steps, events = seats_at(disbursement, user), list(trail.history(disbursement))
     context = {
         "disbursement": disbursement,
         "award": award,
@@ -227,7 +224,7 @@ def _detail(
         "approval": MoneyForm(auto_id="approve_%s"),
         "refusal": ReasonForm(auto_id="refuse_%s"),
         "record": RecordForm(auto_id="record_%s"),
-        "voiding": ReasonForm(auto_id="void_%s"),
+        "voiding": VoidForm(auto_id="void_%s"),
         "history": [
             (
                 event,
@@ -238,8 +235,9 @@ def _detail(
                     currency=disbursement.currency,
                 ),
             )
-            for event in trail.history(disbursement)
+            for event in events
         ],
+        "is_misrecorded": any(event.data.get("cause") == VoidCause.WRONG_RECORD for event in events),
         "list_url": reverse("grants:payment-list", args=[request.city.slug]),  # type: ignore[attr-defined]
         **forms,
     }

@@ -46,7 +46,7 @@ def award_money(request: HttpRequest, award: Award) -> HttpResponse:
         "award": award,
         "money": money,
         "paid": [row for row in money.disbursements if row.status == Status.PAID],
-        "coming": [row for row in money.disbursements if row.status in {Status.REQUESTED, Status.APPROVED}],
+        "coming": money.coming,
         "receipts": [
             (
                 row,

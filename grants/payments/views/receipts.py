@@ -106,6 +106,8 @@ def _detail(
         else _("You only read receipts here.")
     )
     twin = receipt.possible_duplicate_of
+    if twin and twin.is_slip:  # taken back while this one was being sent
+        twin = None
     context = {
         "receipt": receipt,
         "award": award,

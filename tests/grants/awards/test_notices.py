@@ -1,6 +1,7 @@
 """What people read: letters, the trail, and what waits on a manager."""
 
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,11 @@ from cities.outbox.models import Message
 from grants.applications.models import Conflict
 from grants.awards.actions import decline_application, decline_award, rescind_award, undo_decline
 from grants.awards.models import Award
+from grants.awards.picks import Picks
+from grants.awards.ranking import Ranking
+from grants.awards.waiting import waiting_awards
 from residents.notices.registry import write_letter
+from tests.queries import count_statements
 
 from .factories import make_application, make_award, make_colleague
 
@@ -78,6 +83,22 @@ def test_a_manager_is_told_of_decisions_and_of_old_offers(in_city, manager):
         "decision to make, all scores are in": 1,
         "offer without an answer for two weeks": 1,
     }
+
+
+def test_decisions_wait_call_by_call_and_each_line_leads_to_what_it_counts(in_city, manager):
+    first = make_application(scored_count=3, assigned_count=3, requested_cents=100)
+    make_application(scored_count=1, assigned_count=1, requested_cents=200, form_version=first.form_version)
+    second = make_application(scored_count=3, assigned_count=3, form_version__cycle__slug="second")
+
+    with count_statements() as asked:
+        lines = [item for item in waiting_awards(manager, in_city) if item.count]
+
+    assert {(line.note, line.count) for line in lines} == {(first.cycle.name, 2), (second.cycle.name, 1)}
+    for line in lines:
+        query = dict(parse_qsl(urlsplit(line.url).query))
+        ranking = Ranking(manager, in_city, query, Picks())
+        assert (ranking.cycle.name, len(ranking.rows)) == (line.note, line.count)
+    assert len(asked) == 3
 
 
 def test_what_a_conflict_hides_does_not_wait(in_city, manager):

@@ -178,6 +178,8 @@ def test_a_reference_with_its_number_finds_one_payment(auditor, baltimore):
 
     assert payees(auditor, q=first.award.reference) == ["First", "Second"]
     assert payees(auditor, q=f"{first.award.reference}/2") == ["Second"]
+    assert payees(auditor, q=f"{first.award.reference}/20410") == []
+    assert payees(auditor, q="/") == []
 
 
 @pytest.mark.parametrize("key", ["requested", "paid", "amount", "reference", "city", "payee", "status"])

@@ -2,6 +2,8 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from cities.audit.models import Event
+from cities.outbox.models import Message
 from cities.tenancy.scopes import city_scope
 from grants.awards.models import Award
 from grants.ledger.models import Entry, MoneyCall
@@ -216,6 +218,8 @@ def test_voids_undos_returns_and_removals(city, award, trio, staff):
     refused = requested_and_refused(city, award, trio)
 
     assert post(trio[0], f"payments/{first.pk}/void/", {"reason": "Lost"}, "v").json()["status"] == "voided"
+    unknown = {"reason": "Lost", "cause": "stolen"}
+    assert post(trio[0], f"payments/{second.pk}/void/", unknown, "x").status_code == 400
     assert post(staff, f"receipts/{receipt.pk}/decision/", {"accepted_cents": 500}, "d").status_code == 200
     assert post(staff, f"receipts/{receipt.pk}/undo/", key="u").json()["status"] == "submitted"
     given = {"amount_cents": 1_500, "returned_on": str(yesterday()), "reference": "D", "reason": "Rest"}
@@ -233,6 +237,25 @@ def test_voids_undos_returns_and_removals(city, award, trio, staff):
     with city_scope(city):
         assert Entry.objects.filter(kind="reversal").count() == 3
         assert Award.objects.get(pk=award.pk).paid_cents == second.amount_cents - 1_500
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ({}, "payment-voided"),
+        ({"cause": "never_arrived"}, "payment-voided"),
+        ({"cause": "wrong_record"}, "payment-misrecorded"),
+    ],
+)
+def test_a_void_says_whether_the_money_arrived(city, award, trio, said, kind):
+    with city_scope(city):
+        payment = paid(award, trio, 1_000)
+
+    assert post(trio[0], f"payments/{payment.pk}/void/", {"reason": "Typo", **said}).status_code == 200
+
+    with city_scope(city):
+        assert Event.objects.get(tag="disbursement:void").data["cause"] == said.get("cause", "never_arrived")
+        assert Message.objects.exclude(kind="payment-made").get().kind == kind
 
 
 def requested_and_refused(city, award, trio):

@@ -80,6 +80,8 @@ def test_the_citys_pages_of_money_fit_a_phone(walk, world, grant, trio, manager)
                 f"{desk}/money/calls/{award.cycle_id}/",
                 f"{desk}/money/grants/{grant.pk}/accept/",
                 f"{desk}/payments/?tab=all",
+                f"{desk}/payments/?tab=paid",
+                f"{desk}/payments/new/?tab=waiting",
                 f"{desk}/payments/new/",
                 f"{desk}/payments/new/?award={award.pk}",
                 f"{desk}/payments/awards/{award.pk}/",

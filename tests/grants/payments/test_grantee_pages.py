@@ -3,16 +3,21 @@ from datetime import date, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from cities.access.models import Role
 from cities.tenancy.scopes import city_scope
 from grants.applications.models import Conflict
 from grants.awards.states import Status
+from grants.payments.actions import refuse_disbursement, void_disbursement
 from grants.payments.models import Receipt
+from grants.payments.states import VoidCause
 from tests.factories import UserFactory, make_city, make_member
 from tests.grants.applications.uploads.making import picture as jpeg
-from tests.grants.payments.factories import make_award, make_trio, receipt_of, yesterday
+from tests.grants.payments.factories import make_award, make_trio, paid, receipt_of, requested, yesterday
 from tests.grants.payments.visiting import key, visit
+from tests.people import sign_in
+from tests.queries import count_statements
 
 
 # -- The grantee -----------------------------------------------------------------------------------------------------------
@@ -44,6 +49,44 @@ def test_who_is_paid_back_is_told_to_buy_first(city):
         assert "Then the city pays you back." in page
         assert "The city prepares your first payment" not in page
     assert "do not spend" not in before
+
+
+def test_the_page_goes_on_to_say_that_money_is_there_whose_record_was_wrong(city, trio):
+    with city_scope(city):
+        award = make_award()
+        row = paid(award, trio, 60_000)
+        void_disbursement(row.pk, reason="Wrong voucher", cause=VoidCause.WRONG_RECORD, actor=trio[0])
+        requested(award, trio[0], 60_000)
+        other = requested(award, trio[0], 700)
+    client = sign_in(Client(), award.applicant)
+    with count_statements() as found:
+        page = client.get(f"/tilden/awards/{award.pk}/")
+    between = strip_tags(page.content.decode())
+    with city_scope(city):
+        refuse_disbursement(other.pk, reason="No", actor=trio[1])
+        paid(award, trio, 60_000)
+    after = strip_tags(client.get(f"/tilden/awards/{award.pk}/").content.decode())
+
+    assert "$600.00 to Riverbend CDC is being written down again" in between
+    assert "nothing changes in what you have" in between
+    assert "without what is being written down again" in between
+    assert "The city prepares your first payment" not in between
+    assert "$600.00 to Riverbend CDC is being prepared" not in between
+    assert "$7.00 to Riverbend CDC is being prepared" in between
+    assert len(found) <= 13, found
+    assert "$600.00 paid to Riverbend CDC" in after
+    assert "written down again" not in after
+
+
+def test_a_payment_that_never_came_is_not_said_to_be_there(city, trio):
+    with city_scope(city):
+        award = make_award()
+        void_disbursement(paid(award, trio).pk, reason="Lost", actor=trio[0])
+
+    page = visit(award.applicant, f"/tilden/awards/{award.pk}/").content.decode()
+
+    assert "written down again" not in page
+    assert "Nothing is paid yet." in page
 
 
 def test_the_grantee_photographs_a_receipt(world, city):
@@ -193,4 +236,4 @@ def test_a_conflict_of_interest_hides_money_and_pictures(world, city, insider):
         assert visit(insider, f"/tilden/{path}").status_code == 403, path
     assert visit(insider, "/tilden/staff/payments/?tab=all").context["queue"].total.count == 0
     assert visit(insider, "/tilden/staff/receipts/?tab=all").context["queue"].total.count == 0
-    assert list(visit(insider, "/tilden/staff/payments/new/").context["awards"]) == []
+    assert visit(insider, "/tilden/staff/payments/new/").context["choice"].rows == []

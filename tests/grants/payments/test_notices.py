@@ -1,19 +1,23 @@
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
+from cities.access.models import Membership, User
 from cities.outbox.models import Message
+from grants.applications.models import Conflict
 from grants.payments.actions import (
     complete_award,
     decide_receipt,
     record_return,
+    refuse_disbursement,
     remove_receipt,
     reopen_award,
     undo_receipt_decision,
     undo_return,
     void_disbursement,
 )
+from grants.payments.states import VoidCause
 from residents.notices.registry import write_letter
-from tests.grants.payments.factories import paid, receipt_of, yesterday
+from tests.grants.payments.factories import paid, receipt_of, requested, yesterday
 
 
 @pytest.fixture
@@ -64,3 +68,59 @@ def test_every_letter_says_what_happened_and_whom_to_call(letters, award, langua
     assert "Typed twice" in written[9].text
     assert "$1,658.00" in written[11].text
     assert "A check bounced" in written[12].text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whoever_has_the_money_is_not_told_that_it_never_came(award, trio, language):
+    row = paid(award, trio)
+    void_disbursement(row.pk, reason="Wrong voucher", cause=VoidCause.WRONG_RECORD, actor=trio[0])
+    message = Message.objects.exclude(kind="payment-made").select_related("recipient", "city").get()
+
+    with translation.override(language):
+        written = write_letter(message)
+
+    assert (message.kind, message.recipient) == ("payment-misrecorded", award.applicant)
+    assert "$600.00" in written.subject
+    assert "Wrong voucher" in written.text
+    assert written.path == f"/tilden/awards/{award.pk}/"
+    assert "{{" not in written.text
+
+
+def refused(award, requester, actor):
+    refuse_disbursement(requested(award, requester, 12_300).pk, reason="Wrong payee", actor=actor)
+    return list(Message.objects.filter(kind="payment-refused").select_related("recipient", "city"))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whoever_requested_a_payment_reads_who_refused_it_and_why(award, trio, language):
+    (message,) = refused(award, trio[0], trio[1])
+
+    with translation.override(language):
+        written = write_letter(message)
+
+    assert message.recipient == trio[0]
+    assert f"{award.reference}/1" in written.subject
+    assert "$123.00" in written.subject
+    assert "Ada" in written.text
+    assert "Wrong payee" in written.text
+    assert written.path == f"/tilden/staff/payments/{message.subject_id}/"
+    assert "{{" not in written.text
+
+
+def test_nobody_is_told_of_a_refusal_of_their_own(award, trio):
+    assert refused(award, trio[0], trio[0]) == []
+
+
+def test_whoever_may_request_no_more_is_told_of_no_refusal(award, trio):
+    Membership.objects.filter(user=trio[0]).update(ended_at=timezone.now())
+
+    assert refused(award, User.objects.get(pk=trio[0].pk), trio[1]) == []
+
+
+def test_whoever_has_a_conflict_is_told_of_no_refusal(award, trio):
+    row = requested(award, trio[0])
+    Conflict.objects.create(application=award.application, person=trio[0], kind="family", declared_by=trio[0])
+
+    refuse_disbursement(row.pk, reason="Wrong payee", actor=trio[1])
+
+    assert not Message.objects.filter(kind="payment-refused").exists()

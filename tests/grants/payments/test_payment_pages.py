@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -9,7 +11,10 @@ from grants.awards.models import Award
 from grants.payments.actions import (
     approve_disbursement,
     decide_receipt,
+    record_payment,
     record_return,
+    refuse_disbursement,
+    void_disbursement,
 )
 from grants.payments.models import Return
 from grants.payments.queries import PaymentQueue, Tally, tally
@@ -41,6 +46,32 @@ def test_tabs_filters_and_totals_stand_in_the_address(world, trio):
     assert "Nothing matches this filter" in nothing.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("{reference}", ["First", "Second"]),
+        ("{reference}/", ["First", "Second"]),
+        ("{reference}/2", ["Second"]),
+        ("B/2041", ["First"]),
+        ("{initial}/x", []),
+        ("{initial}/20410", []),
+        ("{reference}/2/2", []),
+        ("/", []),
+        ("/2", []),
+    ],
+)
+def test_a_slash_tells_a_reference_from_a_voucher_number(city, trio, words, found):
+    with city_scope(city):
+        award = make_award()
+        first = approve_disbursement(requested(award, trio[0], 2, payee_name="First").pk, actor=trio[1])
+        record_payment(first.pk, paid_on=yesterday(), voucher_number="b/2041", actor=trio[2])
+        requested(award, trio[0], 1, payee_name="Second")
+        q = words.format(reference=award.reference, initial=award.reference[0])
+        queue = PaymentQueue(trio[0], city, {"tab": "all", "q": q, "sort": "payee"})
+
+        assert [row["payee_name"] for row in queue.page.rows] == found
+
+
 @pytest.fixture
 def kept(world, city, trio):
     """Payments of two calls beside the world's: one that Fay declared a conflict with, one whose grantee is Ada."""
@@ -59,12 +90,29 @@ def kept(world, city, trio):
 @pytest.mark.parametrize(
     "query", [{}, {"method": "cash"}, {"cycle": "other"}, {"cycle": "other", "method": "cash"}]
 )
+@pytest.mark.parametrize("tab", ["paid", "all"])
 @pytest.mark.parametrize("seat", [0, 1, 2])
-def test_kept_totals_say_what_counting_would(kept, trio, query, seat):
-    queue = PaymentQueue(trio[seat], kept, {"tab": "all", **query})
+def test_kept_totals_say_what_counting_would(kept, trio, query, tab, seat):
+    queue = PaymentQueue(trio[seat], kept, {"tab": tab, **query})
+    counted = tally(queue.filtered, queue.conditions)
 
-    assert queue.tallies == tally(queue.filtered, queue.conditions)
+    assert queue.tallies == {name: counted[name] for name in counted if name != "paid" or tab == "paid"}
     assert len(queue.page.rows) == queue.total.count
+
+
+def test_what_was_refused_and_voided_is_not_said_to_be_paid(city, trio):
+    with city_scope(city):
+        award = make_award()
+        refuse_disbursement(requested(award, trio[0], 50_000).pk, reason="No", actor=trio[1])
+        void_disbursement(paid(award, trio, 50_000).pk, reason="Lost", actor=trio[0])
+        row = paid(award, trio, 50_000)
+    all_of_them, of_paid = (visit(trio[0], f"/tilden/staff/payments/?tab={tab}") for tab in ("all", "paid"))
+    answer = visit(trio[0], "/api/v1/cities/tilden/payments/?tab=paid").json()
+
+    assert "Together $1,500.00 of any status, also refused and voided" in words(all_of_them)
+    assert "Payments 1 Together $500.00" in words(of_paid)
+    assert [each["id"] for each in of_paid.context["rows"]] == [row.pk]
+    assert (answer["count"], answer["amount_cents"]) == (1, 50_000)
 
 
 def test_kept_totals_leave_out_what_the_reader_has_a_conflict_with(kept, trio):
@@ -79,13 +127,18 @@ def test_the_queue_asks_the_same_of_the_database_whatever_its_length(city, trio,
         award = make_award()
         for _row in range(rows):
             requested(award, trio[0], 100)
+            paid(award, trio, 100)
             receipt_of(award, 100)
     client = sign_in(Client(), trio[1])
 
-    for path, most in (("/tilden/staff/payments/?tab=all", 14), ("/tilden/staff/receipts/?tab=all", 12)):
+    for path, most in (
+        ("/tilden/staff/payments/?tab=all", 14),
+        ("/tilden/staff/payments/?tab=paid", 14),
+        ("/tilden/staff/receipts/?tab=all", 12),
+    ):
         with count_statements() as found:
             page = client.get(path)
-        assert len(page.context["rows"]) == rows
+        assert len(page.context["rows"]) == (2 * rows if path.endswith("payments/?tab=all") else rows)
         assert len(found) <= most, found
 
 
@@ -108,11 +161,75 @@ def test_pages_of_one_award_ask_the_same_whatever_came_of_it(city, trio, staff, 
         assert len(found) <= most, found
 
 
+def test_days_have_their_year_where_finance_reads_them(world, trio):
+    award, year = world["award"], yesterday().year
+    pages = [
+        visit(trio[0], f"/tilden/staff/{path}")
+        for path in ("payments/?tab=paid", "receipts/?tab=all", f"payments/awards/{award.pk}/")
+    ]
+
+    for page in pages:
+        days = re.findall(r"<time datetime[^>]*>([^<]+)</time>", page.content.decode())
+        assert days
+        assert [day for day in days if str(year) not in day] == []
+
+
 # -- Requesting ----------------------------------------------------------------------------------------------
 def test_a_request_begins_with_an_award(world, trio):
     page = visit(trio[0], "/tilden/staff/payments/new/")
 
-    assert [award.pk for award in page.context["awards"]] == [world["award"].pk]
+    assert chosen(page) == [world["award"].pk]
+
+
+def chosen(page):
+    return [award.pk for award in page.context["choice"].rows]
+
+
+def test_awards_with_money_left_are_offered_newest_first(city, trio):
+    with city_scope(city):
+        back, part, whole, under_way, new = (make_award(10_000) for _each in range(5))
+        requested(part, trio[0], 9_999)
+        requested(under_way, trio[0], 10_000)
+        paid(whole, trio, 10_000)
+        paid(back, trio, 4_000)
+        record_return(
+            back.pk, amount_cents=1_000, returned_on=yesterday(), reference="R", reason="Rest", actor=trio[0]
+        )
+
+    page = visit(trio[0], "/tilden/staff/payments/new/")
+
+    assert chosen(page) == [new.pk, part.pk, back.pk]
+    assert "$90.00 $30.00 $0.00" in words(page)
+
+
+def test_an_award_beyond_the_first_is_said_and_found(city, trio, monkeypatch):
+    monkeypatch.setattr("grants.payments.choosing.MANY_AWARDS", 1)
+    with city_scope(city):
+        old, new = make_award(payee_name="Mural Arts"), make_award()
+
+    first, sought, none = (
+        visit(trio[0], f"/tilden/staff/payments/new/?q={q}") for q in ("", "mural", "zebra")
+    )
+
+    assert "The first 200 awards are shown." in words(first)
+    assert chosen(first) == [new.pk]
+    assert chosen(sought) == [old.pk]
+    assert "The first 200" not in words(sought)
+    assert "is not shown" in words(none)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_choosing_an_award_asks_the_same_however_many_there_are(city, trio, rows):
+    with city_scope(city):
+        for _row in range(rows):
+            requested(make_award(), trio[0], 100)
+    client = sign_in(Client(), trio[0])
+
+    with count_statements() as found:
+        page = client.get("/tilden/staff/payments/new/?q=r")
+
+    assert len(chosen(page)) == rows
+    assert len(found) <= 8, found
 
 
 def test_finance_requests_a_payment_once_per_key(world, trio):
@@ -164,6 +281,17 @@ def test_every_status_has_its_page(world, trio, name):
     assert "Three seats" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "reason", "who"), [("refused", "No invoice", "Ada"), ("voided", "Lost", "Rex")]
+)
+def test_what_ended_says_why_by_whom_and_when(world, trio, name, reason, who):
+    page = words(visit(trio[0], f"/tilden/staff/payments/{world[name].pk}/"))
+    ended = page[page.index(f"{name.title()} {reason}") :]
+
+    assert ended.startswith(f"{name.title()} {reason} {who}, ")
+    assert str(world[name].ended_at.year) in ended[:80]
+
+
 def test_the_page_says_who_may_next_and_why_the_reader_may_not(world, trio, manager):
     pk = world["requested"].pk
     requester, approver = (
@@ -196,7 +324,21 @@ def test_a_payment_goes_all_its_way_by_pages(world, trio):
         visit(trio[2], f"{path}record/", paid_on=yesterday(), voucher_number="CHK-9", **key(2)).status_code
         == 302
     )
-    assert visit(trio[0], f"{path}void/", reason="Bounced", **key(3)).status_code == 302
+    assert visit(trio[0], f"{path}void/", reason="Bounced", **key(3)).status_code == 422
+    voided = visit(trio[0], f"{path}void/", reason="Bounced", cause="never_arrived", **key(4))
+    assert voided.status_code == 302
+    assert "recorded wrongly" not in visit(trio[0], path).content.decode()
+
+
+def test_the_page_says_that_a_payment_was_recorded_wrongly(world, trio):
+    path = f"/tilden/staff/payments/{world['paid'].pk}/"
+    shown = visit(trio[0], path).content.decode()
+
+    done = visit(trio[0], f"{path}void/", reason="Typo", cause="wrong_record", **key())
+
+    assert "What happened?" in shown
+    assert done.status_code == 302
+    assert "It has to be requested, approved and recorded again." in visit(trio[0], path).content.decode()
 
 
 def test_a_refused_deed_comes_back_on_the_same_page(world, trio, insider):
@@ -277,7 +419,6 @@ def test_returned_money_is_called_back_in_the_pool_and_not_left_to_pay(city, tri
         visit(trio[0], f"{payments}awards/{award.pk}/")
     )
     assert "Awarded $700.00 Back in the pool $300.00" in words(visit(trio[0], f"{payments}{pay.pk}/"))
-    assert "$700.00 $700.00 $0.00" in words(visit(trio[0], f"{payments}new/"))
     grantee = words(visit(award.applicant, f"/tilden/awards/{award.pk}/"))
     assert "Your grant $1,000.00 Back in the city’s pool $300.00 Paid so far $700.00" in grantee
     assert "Left to spend $700.00 your grant, less what went back and your receipts" in grantee

@@ -15,6 +15,7 @@ from grants.payments.actions import (
     decide_receipt,
     record_payment,
     refuse_disbursement,
+    remove_receipt,
     request_disbursement,
 )
 from grants.payments.errors import TooMuchError, WrongStatusError
@@ -80,6 +81,27 @@ def test_the_first_payments_of_a_call_requested_at_once_are_all_in_its_total(cit
         assert list(DisbursementTotal.objects.values_list("cycle_id", "count", "cents")) == [
             (form.cycle_id, 4, 400)
         ]
+
+
+def test_two_who_take_back_what_the_other_has_copies_of_do_not_wait_for_each_other(city, people, award):
+    with city_scope(city):
+        other = make_award(100_000)
+        first, second = receipt_of(award, 100), receipt_of(other, 200)
+        copies = [receipt_of(other, 100), receipt_of(award, 200)]
+        assert [each.possible_duplicate_of for each in copies] == [first, second]
+
+    _done, failed = split(
+        at_once(
+            *[
+                (city, lambda each=each: remove_receipt(each.pk, actor=each.uploaded_by))
+                for each in (first, second)
+            ]
+        )
+    )
+
+    assert failed == []
+    with city_scope(city):
+        assert not Receipt.objects.filter(possible_duplicate_of__isnull=False).exists()
 
 
 def test_two_who_record_at_once_pay_once(city, people, award):

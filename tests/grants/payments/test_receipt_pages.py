@@ -118,6 +118,23 @@ def test_the_page_says_that_the_same_receipt_was_refused_before(world, city, sta
     assert f"{first.pk}/?tab=all" not in page
 
 
+def test_nothing_is_said_of_a_copy_that_was_taken_back_undecided(world, city, staff):
+    award = world["award"]
+    with city_scope(city):
+        first, again = receipt_of(award, 700, vendor="Twin"), receipt_of(award, 700, vendor="Twin")
+    before = visit(staff, f"/tilden/staff/receipts/{again.pk}/").content.decode()
+    with city_scope(city):
+        remove_receipt(first.pk, actor=award.applicant)
+    after = visit(staff, f"/tilden/staff/receipts/{again.pk}/").content.decode()
+    with city_scope(city):
+        Receipt.objects.filter(pk=again.pk).update(possible_duplicate_of=first)
+    crossed = visit(staff, f"/tilden/staff/receipts/{again.pk}/").content.decode()
+
+    assert "Seen before?" in before
+    assert "Seen before?" not in after
+    assert "Seen before?" not in crossed
+
+
 def test_a_possible_duplicate_is_pointed_out_without_telling_of_a_hidden_award(world, city, staff, insider):
     with city_scope(city):
         other = make_award()

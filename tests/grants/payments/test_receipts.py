@@ -96,6 +96,35 @@ def test_what_was_taken_back_is_no_duplicate(award):
     assert receipt_of(award, 4_000).possible_duplicate_of is None
 
 
+def test_what_was_taken_back_undecided_has_no_copies_any_more(award):
+    first = receipt_of(award, 4_000, word="one picture")
+    same_paper = receipt_of(award, 4_000)
+    third = receipt_of(make_award(), 4_000)
+    same_picture = receipt_of(award, 5, word="one picture")
+
+    remove_receipt(first.pk, actor=award.applicant)
+
+    named = dict(Receipt.objects.values_list("pk", "possible_duplicate_of"))
+    assert named == {
+        first.pk: None,
+        same_paper.pk: None,
+        third.pk: same_paper.pk,
+        same_picture.pk: None,
+    }
+    assert set(Event.objects.get(tag="receipt:remove").data["copies"]) == {
+        str(each.pk) for each in (same_paper, third, same_picture)
+    }
+
+
+def test_what_was_decided_about_and_taken_back_keeps_its_copies(award, staff):
+    first, second = receipt_of(award, 4_000), receipt_of(award, 4_000)
+    decide_receipt(first.pk, accepted_cents=0, reason="Not covered", actor=staff)
+
+    remove_receipt(first.pk, actor=award.applicant)
+
+    assert Receipt.objects.get(pk=second.pk).possible_duplicate_of == first
+
+
 def test_what_was_refused_taken_back_and_sent_again_is_flagged(award, staff):
     first = receipt_of(award, 4_000)
     decide_receipt(first.pk, accepted_cents=0, reason="Not covered", actor=staff)
