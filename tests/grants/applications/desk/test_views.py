@@ -1,3 +1,5 @@
+import re
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import pytest
@@ -293,6 +295,40 @@ def test_an_empty_note_is_refused_on_the_page(client, desk):
 
     assert response.status_code == 422
     assert "Please write something first." in response.content.decode()
+
+
+def linked(page, response) -> set[str]:
+    """Where a page's forms and its links to the neighbors lead, from the address at which it was shown."""
+    written = re.findall(r'(?:action|rel="(?:prev|next)" href)="([^"]+)"', page)
+    return {urljoin(response.wsgi_request.get_full_path(), each) for each in written}
+
+
+@pytest.mark.parametrize(
+    ("part", "refused", "then"),
+    [
+        ("screening/", {"decision": "ineligible"}, {"decision": "ineligible", "reason": "Outside the area."}),
+        ("notes/", {"text": " "}, {"text": "Ask about the fence."}),
+    ],
+)
+def test_a_refused_form_can_be_mended_and_sent_from_where_it_is_shown_again(
+    client, desk, part, refused, then
+):
+    first, application, last = desk.submitted(), desk.submitted(), desk.submitted()
+    sign_in(client, desk.staff)
+    query = "?status=submitted"
+    seen_as = {"seen": ticket(application)}
+
+    shown = client.get(address(application, query))
+    again = client.post(address(application, part + query), refused | seen_as)
+    forms = linked(again.content.decode(), again)
+
+    assert again.status_code == 422
+    assert forms == linked(shown.content.decode(), shown)
+    assert forms > {
+        *(address(application, each + query) for each in ("screening/", "notes/")),
+        *(address(each, query) for each in (first, last)),
+    }
+    assert client.post(address(application, part + query), then | seen_as).status_code == 302
 
 
 def test_notes_are_counted_in_the_queue(client, desk, full):
