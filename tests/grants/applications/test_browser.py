@@ -162,6 +162,71 @@ def test_where_a_phone_only_says_that_it_is_offline_the_page_goes(desk):
     assert desk.values() == {"project_title": "Through a tunnel of another kind"}
 
 
+def lose_the_answer(desk, text):
+    """Type what is saved, though its answer never comes back."""
+
+    def cut(route):
+        route.fetch()
+        route.abort()
+
+    desk.open()
+    desk.page.route("**/answers/**", cut)
+    desk.page.fill("#q-project_title", text)
+    desk.page.press("#q-project_title", "Tab")
+    desk.wait_for_note("project_title", "Not saved yet")
+    assert desk.values() == {"project_title": text}
+    desk.page.unroute("**/answers/**")
+
+
+@pytest.mark.parametrize("then", ["A garden for all", ""])
+def test_what_was_saved_without_an_answer_is_no_conflict_with_oneself(desk, then):
+    lose_the_answer(desk, "A garden")
+
+    desk.page.fill("#q-project_title", then)
+    desk.page.press("#q-project_title", "Tab")
+
+    desk.wait_for_note("project_title", re.compile("^Saved$"))
+    desk.page.locator('[data-question="project_title"][data-version="2"]').wait_for()
+    assert desk.page.locator(".question [data-conflict]").count() == 0
+    assert (desk.values()["project_title"] or "") == then
+
+
+def test_nor_when_the_page_is_sent_at_once(desk):
+    lose_the_answer(desk, "A garden")
+
+    desk.page.fill("#q-project_title", "A garden for all")
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+    assert desk.values() == {"project_title": "A garden for all"}
+
+
+def test_leaving_asks_first_while_nobody_knows_what_is_saved(desk):
+    lose_the_answer(desk, "A garden")
+    desk.page.route("**/answers/**", lambda route: route.abort())
+    asked = []
+    desk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    desk.page.fill("#q-project_title", "")
+    desk.page.get_by_role("link", name="Back").click()
+
+    desk.page.wait_for_url("**/about/")
+    assert asked == ["beforeunload"]
+
+
+def test_what_somebody_else_saved_after_it_is_still_a_conflict(desk):
+    lose_the_answer(desk, "A garden")
+    desk.elsewhere("project_title", "From the kitchen", 1)
+
+    desk.page.fill("#q-project_title", "A garden for all")
+    desk.page.press("#q-project_title", "Tab")
+
+    panel = desk.page.locator("[data-conflict]")
+    panel.get_by_text("From the kitchen").wait_for()
+    assert panel.get_by_text("A garden for all").is_visible()
+    assert desk.values() == {"project_title": "From the kitchen"}
+
+
 def test_two_writers_see_both_and_one_may_keep_theirs(desk):
     desk.open()
     desk.elsewhere("project_title", "From the kitchen", 0)
