@@ -258,7 +258,7 @@ class Reopening(APIView):
         },
     )
     def post(self, request: Request, city: str, pk: UUID) -> Response:
-        """Make a submitted or withdrawn application a draft again, while the call is open."""
+        """Make a submitted, screened or withdrawn application a draft again, while the call is open."""
         with told_by_lock():
             application = reopen_application(pk, actor=person(request), received_at=timezone.now())
         return whole(FilledForm.of(application))

@@ -39,6 +39,20 @@ def page_of(application, resident):
     return sign_in(Client(), resident).get(f"/tilden/apply/{application.pk}/").content.decode()
 
 
+@pytest.mark.parametrize("status", ["submitted", "eligible", "ineligible"])
+def test_until_the_call_closes_it_can_be_opened_again_screened_or_not(city, resident, status):
+    application = make(city, resident, status=status, screening_reason="Outside the city.")
+    me = sign_in(Client(), resident)
+
+    assert "Open it again" in page_of(application, resident)
+    asked = me.get(f"/tilden/apply/{application.pk}/open-again/").content.decode()
+    assert ("Then the city checks it anew." in asked) is (status != "submitted")
+    me.post(f"/tilden/apply/{application.pk}/open-again/")
+    with city_scope(city):
+        application.refresh_from_db()
+    assert application.status == "draft"
+
+
 @pytest.mark.parametrize("award_status", WORDS)
 def test_the_tracker_follows_the_award(city, resident, award_status):
     application = make(
