@@ -8,6 +8,7 @@ from django.test import Client
 from cities.interface.formats import money
 from cities.tenancy.scopes import city_scope
 from grants.applications.tracking import steps
+from grants.cycles.models import Cycle
 from tests.factories import ApplicationFactory
 from tests.people import sign_in
 
@@ -37,6 +38,16 @@ def make(city, resident, **fields):
 
 def page_of(application, resident):
     return sign_in(Client(), resident).get(f"/tilden/apply/{application.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("status", ["submitted", "eligible"])
+def test_reading_waits_for_the_close_only_while_the_call_is_open(city, resident, status):
+    application = make(city, resident, status=status)
+
+    assert "This starts after the call closes." in page_of(application, resident)
+    with city_scope(city):
+        Cycle.objects.update(closes_at=application.submitted_at)
+    assert "This starts after the call closes." not in page_of(application, resident)
 
 
 @pytest.mark.parametrize("status", ["submitted", "eligible", "ineligible"])
