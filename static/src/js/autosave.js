@@ -229,6 +229,12 @@ function keepMine(wrapper, panel, version) {
   settle(wrapper, version);
   entryOf(wrapper).state = "";
   change(wrapper);
+  focusOn(wrapper);
+}
+
+/** The button that was pressed is gone, and with it the place on the page of who uses the keyboard. */
+function focusOn(wrapper) {
+  wrapper.querySelector('input:not([type="hidden"]), textarea, select')?.focus();
 }
 
 /** Let the server draw the question anew: it knows how, whatever the type. */
@@ -236,13 +242,14 @@ async function takeTheirs(wrapper) {
   const page = await send(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
   const fresh = page?.ok && new DOMParser().parseFromString(await page.text(), "text/html");
   const drawn = fresh && fresh.querySelector(`[data-question="${CSS.escape(wrapper.dataset.question)}"]`);
-  if (!drawn) return;
+  if (!drawn) return say(wrapper, "conflict", words.notLoaded);
   answers.delete(wrapper);
   wrapper.replaceWith(drawn);
   entryOf(drawn).saved = JSON.stringify(readAnswer(drawn));
   remember();
   say(drawn, "saved", words.saved);
   drawn.dispatchEvent(new CustomEvent("question:change", { bubbles: true }));
+  focusOn(drawn);
 }
 
 function isUnsaved(wrapper) {

@@ -240,6 +240,7 @@ def test_two_writers_see_both_and_one_may_keep_theirs(desk):
 
     desk.wait_for_note("project_title", re.compile("^Saved$"))
     assert desk.values() == {"project_title": "From the phone"}
+    assert desk.page.evaluate("document.activeElement.id") == "q-project_title"
 
 
 def test_or_take_the_other_one(desk):
@@ -248,9 +249,14 @@ def test_or_take_the_other_one(desk):
     desk.page.fill("#q-project_title", "From the phone")
     desk.page.press("#q-project_title", "Tab")
 
+    desk.page.route("**/project/", lambda route: route.abort())
+    desk.page.get_by_role("button", name="Use the other one").click()
+    desk.wait_for_note("project_title", "The other answer could not be loaded")
+    desk.page.unroute("**/project/")
     desk.page.get_by_role("button", name="Use the other one").click()
 
     desk.wait_for_note("project_title", re.compile("^Saved$"))
+    assert desk.page.evaluate("document.activeElement.id") == "q-project_title"
     assert desk.page.input_value("#q-project_title") == "From the kitchen"
     assert desk.values() == {"project_title": "From the kitchen"}
 
@@ -364,6 +370,11 @@ def test_photos_are_made_smaller_sent_and_removed(desk, tmp_path):
     desk.page.locator('[data-files="q.photos"] [data-file]').nth(1).wait_for()
 
     assert len(desk.values()["photos"]) == 2
+    desk.page.route("**/files/**", lambda route: route.abort())
+    desk.page.locator('button[name="remove_file"]').first.click()
+    desk.wait_for_note("photos", "large.jpg could not be removed. Please try again.")
+    assert desk.page.evaluate("document.activeElement.name") == "remove_file"
+    desk.page.unroute("**/files/**")
     desk.page.locator('button[name="remove_file"]').first.click()
     desk.page.locator('[data-files="q.photos"] [data-file]').nth(1).wait_for(state="detached")
     assert len(desk.values()["photos"]) == 1
