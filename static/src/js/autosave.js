@@ -174,7 +174,7 @@ function later(wrapper, pause) {
 }
 
 /** The page itself is sent: the server keeps it and shows it again after signing in. */
-function signedOut(wrapper) {
+export function signedOut(wrapper) {
   isSignedOut = true;
   const button = document.createElement("button");
   button.type = "submit";

@@ -1,7 +1,7 @@
 // Send files as they are chosen, photos made smaller first. Without this script they go with the page.
 // The words come from templates/grants/applications/apply_words.html, in the page's language.
 
-import { queue, queueFile, say, send, settle, token } from "./autosave.js";
+import { queue, queueFile, say, send, settle, signedOut, token } from "./autosave.js";
 import { questionOf } from "./questions.js";
 
 const LONGEST_SIDE = 2560; // as the server would shrink it anyway
@@ -92,6 +92,7 @@ function upload(group, file) {
     const isTaken = answer.status === 201;
     if (isTaken) shown(group, wrapper, item, answer.body);
     else failed(item, file.name, answer.body.detail);
+    if (answer.status === 401) signedOut(wrapper);
     return isTaken;
   });
 }
@@ -167,6 +168,7 @@ async function remove(button) {
     if (!response || !(response.ok || response.status === 404)) {
       button.disabled = false;
       button.focus();
+      if (response?.status === 401) return signedOut(wrapper);
       return say(wrapper, "failed", body.detail ?? words.uploadKept.replace("{name}", name));
     }
     item.remove();

@@ -312,6 +312,19 @@ def test_signing_out_meanwhile_loses_no_text(desk):
     desk.page.wait_for_url("**/accounts/login/**")
 
 
+def test_a_photo_that_is_chosen_signed_out_says_how_to_go_on(desk):
+    desk.open()
+    desk.page.context.clear_cookies(name="sessionid")
+
+    desk.page.set_input_files(
+        "#q-photos", {"name": "garden.jpg", "mimeType": "image/jpeg", "buffer": geotagged()}
+    )
+    desk.wait_for_note("photos", "You are signed out")
+    desk.page.get_by_role("button", name="Sign in and keep it").click()
+
+    desk.page.wait_for_url("**/accounts/login/**")
+
+
 def test_after_signing_in_again_in_another_tab_the_page_saves_and_is_sent(desk):
     desk.open()
     session = next(one for one in desk.page.context.cookies() if one["name"] == "sessionid")
