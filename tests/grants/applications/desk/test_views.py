@@ -331,6 +331,50 @@ def test_a_refused_form_can_be_mended_and_sent_from_where_it_is_shown_again(
     assert client.post(address(application, part + query), then | seen_as).status_code == 302
 
 
+@pytest.mark.parametrize(("part", "name"), [("screening/", "reason"), ("notes/", "text")])
+def test_whoever_is_overtaken_by_the_applicant_reads_so_and_keeps_the_words(client, desk, part, name):
+    application = desk.submitted(reference="BAL-2026-0042", title="CANARY")
+    sign_in(client, desk.staff)
+    data = {"decision": "ineligible", "seen": ticket(application), name: "Outside the area & late."}
+    with city_scope(desk.city):
+        Application.objects.update(status=Status.DRAFT, submitted_at=None, answers_hash="")
+
+    response = client.post(address(application, part), data)
+    page = response.content.decode()
+
+    assert response.status_code == 409
+    assert "BAL-2026-0042" in page
+    assert "Its applicant opened it again" in page
+    assert "Outside the area &amp; late." in page
+    assert "CANARY" not in page
+    assert client.get(address(application)).status_code == 404
+
+
+@pytest.mark.parametrize("part", ["screening/", "notes/"])
+def test_what_was_never_sent_is_not_found_whatever_is_posted(client, desk, part):
+    draft = desk.draft()
+
+    response = sign_in(client, desk.staff).post(
+        address(draft, part), {"decision": "eligible", "seen": "x", "text": "Hm"}
+    )
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("status", ["ineligible", "withdrawn"])
+def test_a_reason_that_came_too_late_is_given_back(client, desk, status):
+    application = desk.submitted()
+    data = {"decision": "ineligible", "seen": ticket(application), "reason": "Outside the area."}
+    with city_scope(desk.city):
+        Application.objects.update(status=status, screening_reason="Late.")
+
+    response = sign_in(client, desk.staff).post(address(application, "screening/"), data)
+
+    assert response.status_code == 409
+    assert "Somebody was faster" in response.content.decode()
+    assert "Outside the area." in response.content.decode()
+
+
 def test_notes_are_counted_in_the_queue(client, desk, full):
     page = (
         sign_in(client, desk.staff)
