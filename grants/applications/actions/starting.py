@@ -27,8 +27,9 @@ def start_application(
     another: bool = False,
     received_at: datetime | None = None,
 ) -> Application:
-    """Start a draft, or return the person's newest one in this cycle unless ``another`` is asked for.
+    """Start a draft, or return the person's newest one in this cycle.
 
+    Where ``another`` is asked for only one without answers is returned: it was asked for twice, its answer lost.
     Locks the person's own row, so that two clicks start one draft, then the call. Raises ``NotOpenError``, and
     ``NotEligibleError`` where an answer of the self-check ends the application.
     """
@@ -41,16 +42,10 @@ def start_application(
         .select_for_update(no_key=True, of=("self",))
         .get(pk=cycle_id)
     )
-    if not another:
-        draft = (
-            Application.objects.of(actor)
-            .filter(cycle=cycle, status=Status.DRAFT)
-            .order_by("-created_at")
-            .first()
-        )
-        if draft is not None:
-            found: Application = draft
-            return found
+    drafts = Application.objects.of(actor).filter(cycle=cycle, status=Status.DRAFT).order_by("-created_at")
+    draft: Application | None = (drafts.filter(answers__isnull=True) if another else drafts).first()
+    if draft is not None:
+        return draft
     if not cycle.is_open(now):
         raise NotOpenError.of(cycle, now)
     return _new_draft(cycle, actor, checked(cycle, eligibility_answers or {}), applicant_name)

@@ -51,11 +51,21 @@ def test_starting_again_returns_the_same_draft(in_city, resident):
 
 
 def test_another_draft_is_made_on_request(in_city, resident):
-    cycle = make_call()
-    start_application(cycle.pk, actor=resident)
+    begun = make_draft(resident)
 
-    start_application(cycle.pk, actor=resident, another=True)
+    another = start_application(begun.cycle_id, actor=resident, another=True)
 
+    assert another.pk != begun.pk
+    assert Application.objects.count() == 2
+
+
+def test_another_that_is_asked_for_again_after_a_lost_answer_is_the_same_one(in_city, resident):
+    begun = make_draft(resident)
+
+    first = start_application(begun.cycle_id, actor=resident, another=True)
+    second = start_application(begun.cycle_id, actor=resident, another=True)
+
+    assert first.pk == second.pk
     assert Application.objects.count() == 2
 
 
