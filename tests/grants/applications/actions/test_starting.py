@@ -8,6 +8,7 @@ from grants.applications.errors import DeadlinePassedError, NotEligibleError, No
 from grants.applications.models import Application
 from grants.cycles.models import Cycle
 from grants.cycles.states import Status as CycleStatus
+from tests.factories import UserFactory
 from tests.grants.applications.forms import make_call, make_draft
 
 RESIDENT_RULE = {
@@ -38,6 +39,25 @@ def test_a_new_draft_knows_its_call_and_its_person(in_city, resident):
         "Odessa Rhee",
         9,
     )
+
+
+def test_an_account_without_a_name_takes_the_one_that_is_typed_at_the_start(in_city):
+    nameless = UserFactory(name="", email="ana@example.org")
+
+    start_application(make_call().pk, actor=nameless, applicant_name=" Ana   Díaz ")
+
+    nameless.refresh_from_db()
+    assert (nameless.name, nameless.get_short_name()) == ("Ana Díaz", "Ana")
+
+
+@pytest.mark.parametrize(("name", "typed"), [("Odessa Rhee", "Somebody Else"), ("", ""), ("", "x" * 150)])
+def test_a_name_that_is_known_stays_and_none_is_made_up(in_city, name, typed):
+    person = UserFactory(name=name)
+
+    start_application(make_call().pk, actor=person, applicant_name=typed)
+
+    person.refresh_from_db()
+    assert person.name == (name or typed[:120])
 
 
 def test_starting_again_returns_the_same_draft(in_city, resident):
