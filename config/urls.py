@@ -6,12 +6,14 @@ A city's routes begin with ``<slug:city>/``; what stands before them is in ``RES
 from django.conf import settings
 from django.urls import include, path
 
+from residents.accounts.views.language import set_language
+
 from . import docs, views
 from .routing import floor
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", set_language, name="set_language"),
     path("api/docs/", docs.api_docs, name="api-docs"),
     path("api/v1/schema/", docs.SchemaView.as_view(), name="api-schema"),
     *([] if settings.PRODUCTION else [path("styleguide/", include("cities.interface.urls"))]),

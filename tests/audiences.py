@@ -299,7 +299,7 @@ AUDIENCES: dict[str, Audience] = {
 }
 
 SKIPPED = {
-    "set_language": "Django's own; stores a cookie",
+    "set_language": "anybody's own choice; tests/residents/accounts",
     "styleguide": "components without data; absent in production",
     "cities:city-logo": "404 without a logo; tests/cities/profile",
     "cities:invitation-accept": "the token is the right; tests/cities/access",

@@ -79,10 +79,15 @@ def accept_invitation(token: str, *, actor: User) -> list[Membership]:
         invitation.full_clean()
         invitation.save(update_fields=["accepted_at", "accepted_by"])
         taken += _give_roles(actor, [Role(invitation.role)], actor=actor)
-    if letter.name and not actor.name:
-        actor.name = letter.name
-        actor.save(update_fields=["name"])
+    take_name(actor, letter.name)
     return taken
+
+
+def take_name(person: User, name: str) -> None:
+    """Give an account that has no name yet, as one opened by a code, the one that the person goes by elsewhere."""
+    if name and not person.name:
+        person.name = name[: User._meta.get_field("name").max_length]
+        person.save(update_fields=["name"])
 
 
 @action

@@ -83,10 +83,14 @@ def keep_posted_form(request: HttpRequest, response: HttpResponse) -> HttpRespon
     )
 
 
-def keep_api_call(request: HttpRequest) -> dict[str, Any]:
-    """Keep what a page's script sent; return what the 401 answer says about it."""
+def keep_api_call(request: HttpRequest, *, may_keep: bool) -> dict[str, Any]:
+    """Keep what a page's script sent, if it is JSON: a file can't be sent again. Return what the 401 says about it."""
     kept = (
-        request.method not in {"GET", "HEAD", "OPTIONS"} and _came_from_our_page(request) and _keep(request)
+        may_keep
+        and request.method not in {"GET", "HEAD", "OPTIONS"}
+        and request.content_type == "application/json"
+        and _came_from_our_page(request)
+        and _keep(request)
     )
     after = urlencode({"next": reverse("residents:kept-list")}) if kept else ""
     return {

@@ -120,12 +120,17 @@ class SecondFactorMissing(PermissionDenied):
     """The person's role asks for a second factor that this session hasn't given."""
 
 
-def _not_signed_in(request: HttpRequest) -> NotAuthenticated:
-    """Return the 401, which says whether what was sent is kept until after signing in."""
+def _not_signed_in(request: HttpRequest, view: Any) -> NotAuthenticated:
+    """Return the 401, which says whether what was sent is kept until after signing in.
+
+    Not what a script saves while it is typed (``saves_what_is_typed`` of the view): its page is kept, once, when it is
+    sent; each save would be one more.
+    """
     from .kept_forms import keep_api_call  # noqa: PLC0415
 
     refusal = NotAuthenticated()
-    refusal.detail = keep_api_call(request)  # as it is: its constructor would turn booleans into words
+    told = keep_api_call(request, may_keep=not getattr(view, "saves_what_is_typed", False))
+    refusal.detail = told  # as it is: its constructor would turn booleans into words
     return refusal
 
 
@@ -143,7 +148,7 @@ class RulePermission(BasePermission):
         if rule is anybody:
             return True
         if not request.user.is_authenticated:
-            raise _not_signed_in(request._request)
+            raise _not_signed_in(request._request, view)
         if needs_second_factor(request._request):
             raise SecondFactorMissing
         return bool(

@@ -17,7 +17,7 @@ class Status(models.TextChoices):
 CAN_EDIT = frozenset({Status.DRAFT})
 CAN_SUBMIT = frozenset({Status.DRAFT})
 CAN_WITHDRAW = frozenset({Status.SUBMITTED, Status.ELIGIBLE})
-CAN_REOPEN = frozenset({Status.SUBMITTED, Status.WITHDRAWN})
+CAN_REOPEN = frozenset({Status.SUBMITTED, Status.ELIGIBLE, Status.INELIGIBLE, Status.WITHDRAWN})
 CAN_SCREEN = frozenset({Status.SUBMITTED, Status.ELIGIBLE, Status.INELIGIBLE})
 CAN_DECIDE = frozenset({Status.ELIGIBLE})
 ON_THE_DESK = frozenset(

@@ -71,7 +71,7 @@ def steps(application: Application) -> list[Step]:
     is_checked = application.status == Status.ELIGIBLE
     is_read = is_checked and 0 < application.assigned_count <= application.scored_count
     reading = DONE if is_read else CURRENT if is_checked else UPCOMING
-    starts = "" if reading == DONE else _("This starts after the call closes.")
+    starts = _("This starts after the call closes.") if reading != DONE and cycle.is_open() else ""
     return [
         sent,
         _checking(application, is_checked=is_checked),

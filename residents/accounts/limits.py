@@ -114,6 +114,11 @@ def count_code_request(request: HttpRequest, email: str) -> None:
         raise TooManyError(
             _("Many codes were asked for from your network. Please wait a few minutes and try again.")
         )
+    if CODES_PER_MAILBOX_A_DAY in refused:
+        raise TooManyError(
+            _("We sent many codes to this address today. Please use the newest one, or wait an hour."),
+            field="email",
+        )
     if refused:
         raise TooManyError(
             _(

@@ -24,9 +24,8 @@ class Entry:
 
 
 def letters_to(user: Any) -> Any:
-    return (
-        Message.objects.filter(recipient=user, kind__in=inbox_kinds()).select_related("city").order_by("-id")
-    )
+    rows = Message.objects.filter(recipient=user, kind__in=inbox_kinds())
+    return rows.select_related("city", "recipient").order_by("-id")  # a letter greets by name
 
 
 def inbox_page(user: Any, before: UUID | None = None) -> tuple[list[Entry], UUID | None]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from cities.access.actions import take_name
 from cities.access.models import User
 from cities.tenancy.actions import action
 from grants.applications.errors import NotEligibleError, NotOpenError
@@ -27,13 +28,15 @@ def start_application(
     another: bool = False,
     received_at: datetime | None = None,
 ) -> Application:
-    """Start a draft, or return the person's newest one in this cycle unless ``another`` is asked for.
+    """Start a draft, or return the person's newest one in this cycle.
 
+    Where ``another`` is asked for only one without answers is returned: it was asked for twice, its answer lost.
+    An account without a name, as one opened by a code, takes the applicant's: letters greet by it.
     Locks the person's own row, so that two clicks start one draft, then the call. Raises ``NotOpenError``, and
     ``NotEligibleError`` where an answer of the self-check ends the application.
     """
     now = received_at or timezone.now()
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     # Whoever takes the call back or changes its form counts the drafts first: this one must not slip in between.
     cycle = (
         Cycle.objects.published()
@@ -41,19 +44,16 @@ def start_application(
         .select_for_update(no_key=True, of=("self",))
         .get(pk=cycle_id)
     )
-    if not another:
-        draft = (
-            Application.objects.of(actor)
-            .filter(cycle=cycle, status=Status.DRAFT)
-            .order_by("-created_at")
-            .first()
-        )
-        if draft is not None:
-            found: Application = draft
-            return found
+    drafts = Application.objects.of(actor).filter(cycle=cycle, status=Status.DRAFT).order_by("-created_at")
+    draft: Application | None = (drafts.filter(answers__isnull=True) if another else drafts).first()
+    if draft is not None:
+        return draft
     if not cycle.is_open(now):
         raise NotOpenError.of(cycle, now)
-    return _new_draft(cycle, actor, checked(cycle, eligibility_answers or {}), applicant_name)
+    name = " ".join(applicant_name.split())
+    started = _new_draft(cycle, actor, checked(cycle, eligibility_answers or {}), name)
+    take_name(person, name)
+    return started
 
 
 def checked(cycle: Cycle, answers: Mapping[str, Json]) -> dict[str, Json]:
@@ -76,7 +76,7 @@ def _new_draft(cycle: Cycle, actor: User, eligibility: dict[str, Json], name: st
         cycle=cycle,
         form_version=FormVersion.objects.get(cycle=cycle, is_applied_with=True),
         applicant=actor,
-        applicant_name=" ".join(name.split())[:160] or actor.name,
+        applicant_name=name[:160] or actor.name,
         language=(get_language() or "en").split("-")[0],
         cycle_name=cycle.name,
         city=cycle.city,

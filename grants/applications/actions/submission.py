@@ -110,10 +110,10 @@ def withdraw_application(
 def reopen_application(
     application_id: UUID, *, actor: User, received_at: datetime | None = None
 ) -> Application:
-    """Make a submitted or withdrawn application a draft again, as long as the call is open.
+    """Make a submitted, screened or withdrawn application a draft again, as long as the call is open.
 
-    The reference stays; the city sees nothing of it until it is sent again. Locks the application;
-    sends ``application_reopened``.
+    The reference stays; the city sees nothing of it until it is sent again, and then screens it anew. Locks the
+    application; sends ``application_reopened``.
     """
     now = received_at or timezone.now()
     application = lock_application(application_id, actor)
@@ -123,12 +123,21 @@ def reopen_application(
 
     application.status = Status.DRAFT
     application.submitted_at = None
-    application.answers_hash = ""
+    application.answers_hash = application.screening_reason = ""
+    application.screened_at = None
     application.last_activity_at = now
     application.closes_at = application.cycle.closes_at
     application.next_date_on = None
     _save(
-        application, "status", "submitted_at", "answers_hash", "last_activity_at", "closes_at", "next_date_on"
+        application,
+        "status",
+        "submitted_at",
+        "answers_hash",
+        "screening_reason",
+        "screened_at",
+        "last_activity_at",
+        "closes_at",
+        "next_date_on",
     )
 
     trail.record("application:reopen", actor=actor, subject=application, before=before, hash=previous_hash)

@@ -116,7 +116,10 @@ class StartInput(serializers.Serializer[Any]):
         child=AnswerValueField(), required=False, help_text="Answers of the self-check, by key."
     )
     name = serializers.CharField(required=False, allow_blank=True, max_length=160)
-    another = serializers.BooleanField(default=False, help_text="Start a second draft in the same call.")
+    another = serializers.BooleanField(
+        default=False,
+        help_text="Start a second draft in the same call; one without answers is returned if you have it.",
+    )
 
 
 class SubmitInput(serializers.Serializer[Any]):

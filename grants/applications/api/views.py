@@ -125,6 +125,7 @@ class AnswerDetail(APIView):
     """Autosave. Whose application it is, the action's one locking statement tells: eight statements in all."""
 
     rules: ClassVar[dict[str, Any]] = {"PUT": can_use_own_applications}
+    saves_what_is_typed = True
 
     @extend_schema(
         operation_id="answers_save",
@@ -258,7 +259,7 @@ class Reopening(APIView):
         },
     )
     def post(self, request: Request, city: str, pk: UUID) -> Response:
-        """Make a submitted or withdrawn application a draft again, while the call is open."""
+        """Make a submitted, screened or withdrawn application a draft again, while the call is open."""
         with told_by_lock():
             application = reopen_application(pk, actor=person(request), received_at=timezone.now())
         return whole(FilledForm.of(application))

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cities.tenancy.models import City
 from grants.applications.models import Application
@@ -112,6 +112,19 @@ class Selection:
     @property
     def willing(self) -> Sequence[Picked]:
         return [row for row in self.rows if not row.obstacle]
+
+    @property
+    def gone(self) -> str:
+        """How many picked rows are not on the desk any more, in words; empty where all are."""
+        count = len(set(self.ids)) - len(self.rows)
+        if not count:
+            return ""
+        words = ngettext(
+            "%(count)s picked application has left the desk.",
+            "%(count)s picked applications have left the desk.",
+            count,
+        )
+        return words % {"count": count}
 
     @property
     def left_out(self) -> Sequence[Picked]:

@@ -41,8 +41,16 @@ from .states import TONES, Decision, decisions_from
 
 def applications_on_the_desk() -> ApplicationQuerySet:
     """What can be opened here, each with city, cycle, form, applicant and open conflicts, in one statement."""
-    rows: ApplicationQuerySet = with_form(Application.objects.on_the_desk()).select_related("applicant")
-    found: ApplicationQuerySet = with_conflicts(rows)
+    return _opened(Application.objects.on_the_desk())
+
+
+def applications_once_on_the_desk() -> ApplicationQuerySet:
+    """The same, and what an applicant has opened again since it was looked at."""
+    return _opened(Application.objects.filter(reference__isnull=False))
+
+
+def _opened(rows: ApplicationQuerySet) -> ApplicationQuerySet:
+    found: ApplicationQuerySet = with_conflicts(with_form(rows).select_related("applicant"))
     return found
 
 

@@ -30,7 +30,12 @@ def can_screen_here(user: Any, city: Any) -> bool:
 
 def can_screen(user: Any, application: Application) -> bool:
     """Whoever screens in this city, but not an application of their own, nor one that a conflict hides."""
-    if application.applicant_id == user.pk or not can_see_on_desk(user, application):
+    return application.status in ON_THE_DESK and could_screen(user, application)
+
+
+def could_screen(user: Any, application: Application) -> bool:
+    """The same people, also where the applicant has opened it again meanwhile: they are told so."""
+    if application.applicant_id == user.pk or has_conflict(user, application):
         return False
     return bool(roles_in(user, application.city_id) & SCREENERS)
 

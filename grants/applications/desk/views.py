@@ -20,15 +20,15 @@ from grants.cycles.models import Cycle
 
 from .actions import add_note, screen_application, screen_applications
 from .bulk import Selection
-from .dossier import Dossier, applications_on_the_desk
+from .dossier import Dossier, applications_on_the_desk, applications_once_on_the_desk
 from .forms import NoteForm, ScreeningForm
 from .permissions import (
-    can_add_note,
     can_read_notes,
     can_screen,
     can_screen_here,
     can_see_desk,
     can_see_on_desk,
+    could_screen,
     person,
 )
 from .queue import Queue, neighbors
@@ -66,7 +66,7 @@ def application_detail(request: HttpRequest, application: Application) -> HttpRe
 
 
 @require_POST
-@requires(can_screen, fetch=applications_on_the_desk)
+@requires(could_screen, fetch=applications_once_on_the_desk)
 def application_screen(request: HttpRequest, application: Application) -> HttpResponse:
     """Decide about one application; a refusal comes back on the same page with what was typed."""
     form, status = ScreeningForm(request.POST), 422
@@ -87,12 +87,14 @@ def application_screen(request: HttpRequest, application: Application) -> HttpRe
             said = {"reference": application.reference, "decision": decision.label}
             messages.success(request, _("%(reference)s: %(decision)s. The applicant is told.") % said)
             return redirect(_address(request, _following(request) or application.pk))
-    fresh = applications_on_the_desk().filter(pk=application.pk).first() or application
+    fresh = applications_on_the_desk().filter(pk=application.pk).first()
+    if fresh is None:
+        return _left(request, application, typed=form.data.get("reason", ""))
     return _detail(request, fresh, screening=form, status=status)
 
 
 @require_POST
-@requires(can_add_note, fetch=applications_on_the_desk)
+@requires(could_screen, fetch=applications_once_on_the_desk)
 def application_note(request: HttpRequest, application: Application) -> HttpResponse:
     """Write a note."""
     form, status = NoteForm(request.POST), 422
@@ -104,7 +106,10 @@ def application_note(request: HttpRequest, application: Application) -> HttpResp
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             return redirect(f"{_address(request, application.pk)}#timeline")
-    return _detail(request, application, note=form, status=status)
+    fresh = applications_on_the_desk().filter(pk=application.pk).first()
+    if fresh is None:
+        return _left(request, application, typed=form.data.get("text", ""))
+    return _detail(request, fresh, note=form, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,6 +171,14 @@ def _detail(
         "is_own": is_own,
     }
     return render(request, f"{PAGES}/application_detail.html", context, status=status)
+
+
+def _left(request: HttpRequest, application: Application, *, typed: str) -> HttpResponse:
+    """Say that the applicant has opened it again, and give back what was typed."""
+    city = request.city  # type: ignore[attr-defined]
+    list_url = reverse("grants:desk-application-list", args=[city.slug])
+    context = {"application": application, "list_url": list_url, "typed": typed.strip()}
+    return render(request, f"{PAGES}/application_left.html", context, status=409)
 
 
 def _address(request: HttpRequest, key: UUID) -> str:

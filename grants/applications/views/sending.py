@@ -110,7 +110,7 @@ def apply_thanks(request: HttpRequest, application: Application) -> HttpResponse
 @requires(can_edit_application, fetch=with_form)
 def apply_withdraw(request: HttpRequest, application: Application) -> HttpResponse:
     """Ask once more, then take it back."""
-    told = _("You took your application back. The city has been told.")
+    told = _("You took your application back. The city sees that.")
     return _confirmed(
         request, application, withdraw_application, allowed=CAN_WITHDRAW, template="apply_withdraw", told=told
     )

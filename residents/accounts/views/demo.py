@@ -54,7 +54,7 @@ def demo_home(request: HttpRequest) -> HttpResponse:
         signup=False,
         redirect_url=persona.lands,
     )
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language)
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, max_age=settings.LANGUAGE_COOKIE_AGE)
     return response
 
 

@@ -1,6 +1,7 @@
 """What was posted while signed out: shown to the same person, sent only when they say so."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cities.access.kept_forms import LOST_FILES, KeptForm, forget_kept, kept_for
 from cities.access.rules import is_signed_in, requires
+
+_NOT_TYPED = re.compile(r"^v\.|\._rows$|^(next|seen|version)$")
+"""Fields that a page fills in itself: versions of answers, which rows there are, what was looked at."""
 
 
 class SendOn(HttpResponseRedirect):
@@ -59,7 +63,7 @@ def typed(form: KeptForm) -> Iterable[tuple[str, str]]:
     if form.is_json:
         yield from _said(form.body)
     for name, value in form.fields:
-        if value.strip():
+        if value.strip() and not _NOT_TYPED.search(name):
             yield _label(name), value
 
 

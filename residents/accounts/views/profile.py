@@ -49,7 +49,7 @@ def _saved(request: HttpRequest, language: str) -> HttpResponse:
     with translation.override(language):
         messages.success(request, _("Saved."))
     response = redirect("residents:account")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language)
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE)
     return response
 
 

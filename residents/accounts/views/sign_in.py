@@ -42,7 +42,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.field, str(refusal))
         else:
             return HttpResponseRedirect(_onward(request, "account_confirm_login_code"))
-    return render(request, "account/login.html", {"form": form, "next": get_next_redirect_url(request) or ""})
+    code_url = _onward(request, "account_confirm_login_code") if pending_code(request) else ""
+    context = {"form": form, "next": get_next_redirect_url(request) or "", "code_url": code_url}
+    return render(request, "account/login.html", context)
 
 
 @in_steps

@@ -11,14 +11,14 @@ const PATIENCE = 4000; // ms that "Save and continue" waits for saves under way
 const form = document.querySelector("form[data-apply]");
 const words = document.querySelector("template[data-apply-words]")?.dataset ?? {};
 const note = form?.querySelector("[data-page-note]");
-const answers = new Map(); // wrapper → {saved, tries, timer, chain, pending, state, isCut}
+const answers = new Map(); // wrapper → {saved, lost, tries, timer, chain, pending, state}; lost: sent, and never answered
 const files = new Set(); // of files under way: promises of whether each was taken
 let leaving = false;
 let isWaiting = false; // the page goes on by itself once it can
 let isSignedOut = false;
 
 function entryOf(wrapper) {
-  if (!answers.has(wrapper)) answers.set(wrapper, { saved: "", tries: 0, timer: 0, chain: Promise.resolve(), pending: 0, state: "", isCut: false });
+  if (!answers.has(wrapper)) answers.set(wrapper, { saved: "", lost: null, tries: 0, timer: 0, chain: Promise.resolve(), pending: 0, state: "" });
   return answers.get(wrapper);
 }
 
@@ -107,10 +107,14 @@ function change(wrapper) {
   queue(wrapper, () => save(wrapper));
 }
 
+/**
+ * What was never answered goes once more before what was typed since: it may be saved, and then it is taken again
+ * whatever its version, while anything newer would be a conflict with oneself.
+ */
 async function save(wrapper) {
   const entry = entryOf(wrapper);
-  const typed = JSON.stringify(readAnswer(wrapper));
-  if (typed === entry.saved) entry.isCut = false; // typed back
+  const newest = JSON.stringify(readAnswer(wrapper));
+  const typed = entry.lost ?? newest;
   if (typed === entry.saved || entry.state === "conflict" || leaving) return;
   const slow = setTimeout(() => say(wrapper, "saving", words.saving), 400);
   let response;
@@ -126,10 +130,13 @@ async function save(wrapper) {
   } finally {
     clearTimeout(slow);
   }
-  entry.isCut = !response;
+  const status = response?.status ?? 0;
   const body = response ? await response.json().catch(() => ({})) : {};
+  if (status === 0 || status >= 500) entry.lost = typed;
+  else if (![401, 429].includes(status)) entry.lost = null;
   if (response?.ok) saved(wrapper, typed, body);
-  else refused(wrapper, response?.status ?? 0, body);
+  else if (typed === newest || entry.lost !== null) refused(wrapper, status, body);
+  if (typed !== newest && entry.lost === null) await save(wrapper);
 }
 
 function saved(wrapper, typed, body) {
@@ -167,7 +174,7 @@ function later(wrapper, pause) {
 }
 
 /** The page itself is sent: the server keeps it and shows it again after signing in. */
-function signedOut(wrapper) {
+export function signedOut(wrapper) {
   isSignedOut = true;
   const button = document.createElement("button");
   button.type = "submit";
@@ -222,6 +229,12 @@ function keepMine(wrapper, panel, version) {
   settle(wrapper, version);
   entryOf(wrapper).state = "";
   change(wrapper);
+  focusOn(wrapper);
+}
+
+/** The button that was pressed is gone, and with it the place on the page of who uses the keyboard. */
+function focusOn(wrapper) {
+  wrapper.querySelector('input:not([type="hidden"]), textarea, select')?.focus();
 }
 
 /** Let the server draw the question anew: it knows how, whatever the type. */
@@ -229,20 +242,21 @@ async function takeTheirs(wrapper) {
   const page = await send(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
   const fresh = page?.ok && new DOMParser().parseFromString(await page.text(), "text/html");
   const drawn = fresh && fresh.querySelector(`[data-question="${CSS.escape(wrapper.dataset.question)}"]`);
-  if (!drawn) return;
+  if (!drawn) return say(wrapper, "conflict", words.notLoaded);
   answers.delete(wrapper);
   wrapper.replaceWith(drawn);
   entryOf(drawn).saved = JSON.stringify(readAnswer(drawn));
   remember();
   say(drawn, "saved", words.saved);
   drawn.dispatchEvent(new CustomEvent("question:change", { bubbles: true }));
+  focusOn(drawn);
 }
 
 function isUnsaved(wrapper) {
   const entry = answers.get(wrapper);
   if (!entry || wrapper.hidden) return false;
   if (entry.pending > 0 || wrapper.dataset.type === "file") return entry.pending > 0;
-  return JSON.stringify(readAnswer(wrapper)) !== entry.saved;
+  return entry.lost !== null || JSON.stringify(readAnswer(wrapper)) !== entry.saved;
 }
 
 /** Wait for what is under way, so that no file is lost and the page's own versions are the newest when it is sent. */
@@ -270,9 +284,9 @@ function pending() {
   return [...answers.values()].filter((entry) => entry.pending > 0);
 }
 
-/** The answers that found no network. */
+/** The answers of which nobody knows whether they are saved: mostly they found no network. */
 function cut() {
-  return [...answers.keys()].filter((wrapper) => answers.get(wrapper).isCut && !wrapper.hidden);
+  return [...answers.keys()].filter((wrapper) => answers.get(wrapper).lost !== null && !wrapper.hidden);
 }
 
 /** Whether the page may go: a file that was refused has just said so, and without a network the form is better than an error. */

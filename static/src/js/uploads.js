@@ -1,7 +1,7 @@
 // Send files as they are chosen, photos made smaller first. Without this script they go with the page.
 // The words come from templates/grants/applications/apply_words.html, in the page's language.
 
-import { queue, queueFile, send, settle, token } from "./autosave.js";
+import { queue, queueFile, say, send, settle, signedOut, token } from "./autosave.js";
 import { questionOf } from "./questions.js";
 
 const LONGEST_SIDE = 2560; // as the server would shrink it anyway
@@ -92,6 +92,7 @@ function upload(group, file) {
     const isTaken = answer.status === 201;
     if (isTaken) shown(group, wrapper, item, answer.body);
     else failed(item, file.name, answer.body.detail);
+    if (answer.status === 401) signedOut(wrapper);
     return isTaken;
   });
 }
@@ -148,7 +149,10 @@ function failed(item, name, sentence) {
 function told(wrapper, version, sentence) {
   settle(wrapper, version);
   const slot = wrapper.querySelector("[data-saved]");
-  if (slot) slot.textContent = sentence;
+  if (slot) {
+    slot.dataset.save = "";
+    slot.textContent = sentence;
+  }
   if (wrapper.dataset.type !== "file") wrapper.dispatchEvent(new CustomEvent("question:change", { bubbles: true }));
 }
 
@@ -159,12 +163,14 @@ async function remove(button) {
   button.disabled = true;
   await queue(wrapper, async () => {
     const response = await send(`${form.dataset.uploads}${item.dataset.file}/`, { method: "DELETE" }).catch(() => null);
+    const body = (await response?.json().catch(() => null)) ?? {};
+    const name = item.querySelector(".file-list__name")?.textContent.trim() ?? "";
     if (!response || !(response.ok || response.status === 404)) {
       button.disabled = false;
-      return;
+      button.focus();
+      if (response?.status === 401) return signedOut(wrapper);
+      return say(wrapper, "failed", body.detail ?? words.uploadKept.replace("{name}", name));
     }
-    const body = await response.json().catch(() => ({}));
-    const name = item.querySelector(".file-list__name")?.textContent.trim() ?? "";
     item.remove();
     told(wrapper, body.version ?? wrapper.dataset.version, words.uploadRemoved.replace("{name}", name));
     group.querySelector("[data-file-input]")?.focus();

@@ -258,6 +258,27 @@ def test_a_call_of_a_script_is_kept_with_a_note_in_the_401(client, baltimore, ma
     assert "new@example.org" in page
 
 
+def test_a_file_that_a_script_sends_is_not_kept(client, baltimore):
+    photo = SimpleUploadedFile("garden.jpg", b"x")
+
+    answer = client.post("/api/v1/cities/baltimore/invitations/", {"name": "Ana", "photo": photo})
+
+    assert (answer.status_code, answer.json()["kept"]) == (401, False)
+
+
+def test_what_the_page_itself_filled_in_is_sent_on_and_not_shown(client, baltimore, manager):
+    own = {"v.project_title": "31", "q.helpers._rows": "r77", "next": "/n3xt/", "seen": "s33n"}
+    client.post(INVITE, TYPED | own)
+    enter(client, manager.email)
+
+    page = client.get("/accounts/kept/").content.decode()
+    shown = page[page.index("<dl") : page.index("</dl>")]
+
+    assert "new@example.org" in shown
+    assert [value for value in own.values() if value in shown] == []
+    assert [value for value in own.values() if f">\n{value}</textarea>" not in page] == []
+
+
 def test_a_reading_call_is_answered_without_a_note(client, baltimore):
     answer = client.get("/api/v1/cities/baltimore/members/")
 

@@ -250,6 +250,14 @@ def test_another_citys_staff_and_another_citys_address_get_404(client, draft, me
     assert call_route(client, method, f"{API}{draft.pk}/{tail}").status_code in {403, 404}
 
 
+@pytest.mark.parametrize("tail", ["answers/project_title/", "files/"])
+def test_what_is_saved_signed_out_while_it_is_typed_is_not_kept_apart_from_its_page(client, draft, tail):
+    answer = call_route(client, "PUT", f"{API}{draft.pk}/{tail}")
+
+    assert (answer.status_code, answer.json()["kept"]) == (401, False)
+    assert "kept_forms" not in client.session
+
+
 def test_lists_hold_ones_own_only(client, draft, neighbor, city):
     with city_scope(city):
         theirs = make_draft(neighbor, {}, cycle=draft.cycle)

@@ -162,6 +162,71 @@ def test_where_a_phone_only_says_that_it_is_offline_the_page_goes(desk):
     assert desk.values() == {"project_title": "Through a tunnel of another kind"}
 
 
+def lose_the_answer(desk, text):
+    """Type what is saved, though its answer never comes back."""
+
+    def cut(route):
+        route.fetch()
+        route.abort()
+
+    desk.open()
+    desk.page.route("**/answers/**", cut)
+    desk.page.fill("#q-project_title", text)
+    desk.page.press("#q-project_title", "Tab")
+    desk.wait_for_note("project_title", "Not saved yet")
+    assert desk.values() == {"project_title": text}
+    desk.page.unroute("**/answers/**")
+
+
+@pytest.mark.parametrize("then", ["A garden for all", ""])
+def test_what_was_saved_without_an_answer_is_no_conflict_with_oneself(desk, then):
+    lose_the_answer(desk, "A garden")
+
+    desk.page.fill("#q-project_title", then)
+    desk.page.press("#q-project_title", "Tab")
+
+    desk.wait_for_note("project_title", re.compile("^Saved$"))
+    desk.page.locator('[data-question="project_title"][data-version="2"]').wait_for()
+    assert desk.page.locator(".question [data-conflict]").count() == 0
+    assert (desk.values()["project_title"] or "") == then
+
+
+def test_nor_when_the_page_is_sent_at_once(desk):
+    lose_the_answer(desk, "A garden")
+
+    desk.page.fill("#q-project_title", "A garden for all")
+    desk.save_and_continue()
+
+    desk.page.wait_for_url("**/money/")
+    assert desk.values() == {"project_title": "A garden for all"}
+
+
+def test_leaving_asks_first_while_nobody_knows_what_is_saved(desk):
+    lose_the_answer(desk, "A garden")
+    desk.page.route("**/answers/**", lambda route: route.abort())
+    asked = []
+    desk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    desk.page.fill("#q-project_title", "")
+    desk.page.get_by_role("link", name="Back").click()
+
+    desk.page.wait_for_url("**/about/")
+    assert asked == ["beforeunload"]
+
+
+def test_what_somebody_else_saved_after_it_is_still_a_conflict(desk):
+    lose_the_answer(desk, "A garden")
+    desk.elsewhere("project_title", "From the kitchen", 1)
+
+    desk.page.fill("#q-project_title", "A garden for all")
+    desk.page.press("#q-project_title", "Tab")
+
+    panel = desk.page.locator("[data-conflict]")
+    panel.get_by_text("From the kitchen").wait_for()
+    assert panel.get_by_text("A garden for all").is_visible()
+    assert desk.values() == {"project_title": "From the kitchen"}
+
+
 def test_two_writers_see_both_and_one_may_keep_theirs(desk):
     desk.open()
     desk.elsewhere("project_title", "From the kitchen", 0)
@@ -175,6 +240,7 @@ def test_two_writers_see_both_and_one_may_keep_theirs(desk):
 
     desk.wait_for_note("project_title", re.compile("^Saved$"))
     assert desk.values() == {"project_title": "From the phone"}
+    assert desk.page.evaluate("document.activeElement.id") == "q-project_title"
 
 
 def test_or_take_the_other_one(desk):
@@ -183,9 +249,14 @@ def test_or_take_the_other_one(desk):
     desk.page.fill("#q-project_title", "From the phone")
     desk.page.press("#q-project_title", "Tab")
 
+    desk.page.route("**/project/", lambda route: route.abort())
+    desk.page.get_by_role("button", name="Use the other one").click()
+    desk.wait_for_note("project_title", "The other answer could not be loaded")
+    desk.page.unroute("**/project/")
     desk.page.get_by_role("button", name="Use the other one").click()
 
     desk.wait_for_note("project_title", re.compile("^Saved$"))
+    assert desk.page.evaluate("document.activeElement.id") == "q-project_title"
     assert desk.page.input_value("#q-project_title") == "From the kitchen"
     assert desk.values() == {"project_title": "From the kitchen"}
 
@@ -236,6 +307,19 @@ def test_signing_out_meanwhile_loses_no_text(desk):
     desk.page.press("#q-project_title", "Tab")
     desk.wait_for_note("project_title", "You are signed out")
 
+    desk.page.get_by_role("button", name="Sign in and keep it").click()
+
+    desk.page.wait_for_url("**/accounts/login/**")
+
+
+def test_a_photo_that_is_chosen_signed_out_says_how_to_go_on(desk):
+    desk.open()
+    desk.page.context.clear_cookies(name="sessionid")
+
+    desk.page.set_input_files(
+        "#q-photos", {"name": "garden.jpg", "mimeType": "image/jpeg", "buffer": geotagged()}
+    )
+    desk.wait_for_note("photos", "You are signed out")
     desk.page.get_by_role("button", name="Sign in and keep it").click()
 
     desk.page.wait_for_url("**/accounts/login/**")
@@ -299,6 +383,11 @@ def test_photos_are_made_smaller_sent_and_removed(desk, tmp_path):
     desk.page.locator('[data-files="q.photos"] [data-file]').nth(1).wait_for()
 
     assert len(desk.values()["photos"]) == 2
+    desk.page.route("**/files/**", lambda route: route.abort())
+    desk.page.locator('button[name="remove_file"]').first.click()
+    desk.wait_for_note("photos", "large.jpg could not be removed. Please try again.")
+    assert desk.page.evaluate("document.activeElement.name") == "remove_file"
+    desk.page.unroute("**/files/**")
     desk.page.locator('button[name="remove_file"]').first.click()
     desk.page.locator('[data-files="q.photos"] [data-file]').nth(1).wait_for(state="detached")
     assert len(desk.values()["photos"]) == 1

@@ -83,6 +83,16 @@ def test_a_part_without_a_reason_comes_back_open(world, staff):
     assert page.context["refused_in"] == "part"
 
 
+def test_a_refused_decision_leads_to_the_next_receipt_as_the_page_did(world, city, staff):
+    with city_scope(city):
+        following = receipt_of(world["award"], 900, vendor="Next shop")
+    path = f"/tilden/staff/receipts/{world['receipt'].pk}/decision/"
+    page = visit(staff, path, accepted_cents="1", way="part", **key())
+
+    assert page.status_code == 422
+    assert f'rel="next" href="/tilden/staff/receipts/{following.pk}/"' in page.content.decode()
+
+
 def test_a_decision_is_taken_back_by_page(world, city, staff):
     assert visit(staff, f"/tilden/staff/receipts/{world['accepted'].pk}/undo/", **key()).status_code == 302
     late = visit(staff, f"/tilden/staff/receipts/{world['accepted'].pk}/undo/", **key(2))

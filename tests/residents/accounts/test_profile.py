@@ -57,6 +57,45 @@ def test_a_person_changes_name_language_and_consents(me, ana):
     )
 
 
+def test_the_switch_holds_for_letters_too(me, ana):
+    response = me.post("/i18n/setlang/", {"language": "es", "next": ACCOUNT})
+
+    assert response["Location"] == ACCOUNT
+    assert (response.cookies["django_language"].value, response.cookies["django_language"]["max-age"]) == (
+        "es",
+        365 * 24 * 60 * 60,
+    )
+    ana.refresh_from_db()
+    assert ana.language == "es"
+    assert trail() == [("person:change", "ana@example.org", {"fields": ["language"]})]
+
+
+@pytest.mark.parametrize("language", ["fr", "", "es_MX"])
+def test_the_switch_takes_no_language_that_letters_are_not_written_in(me, ana, language):
+    assert me.post("/i18n/setlang/", {"language": language}).status_code == 302
+
+    ana.refresh_from_db()
+    assert ana.language == "en"
+
+
+def test_the_switch_is_there_for_whoever_is_not_signed_in(client):
+    response = client.post("/i18n/setlang/", {"language": "es"})
+
+    assert (response.status_code, response.cookies["django_language"].value) == (302, "es")
+    assert client.get("/i18n/setlang/").status_code == 302
+
+
+@pytest.mark.parametrize("chosen", ["profile", "sign-in"])
+def test_the_language_outlives_the_browser(client, ana, chosen):
+    if chosen == "profile":
+        response = sign_in(client, ana, second_factor=False).post(ACCOUNT, FILLED)
+    else:
+        client.post("/accounts/login/", {"email": ana.email})
+        response = client.post("/accounts/login/code/", {"code": codes("sign-in-code")[-1]})
+
+    assert response.cookies["django_language"]["max-age"] == 365 * 24 * 60 * 60
+
+
 def test_each_language_is_offered_by_its_own_name(me):
     page = me.get(ACCOUNT, headers={"Accept-Language": "en"}).text
 

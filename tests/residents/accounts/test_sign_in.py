@@ -15,6 +15,7 @@ from cities.outbox.models import Message
 from cities.outbox.sealing import open_body
 from cities.outbox.tasks import send
 from cities.tenancy.scopes import CENTER_ID, city_scope
+from residents.accounts.limits import CODES_PER_MAILBOX_A_DAY, consume
 from tests.factories import UserFactory
 from tests.queries import count_statements
 
@@ -210,6 +211,23 @@ def test_a_flooded_mailbox_gets_no_more_codes(client):
     assert statuses == [302] * 4 + [200] * 2
     assert len(queued()) == 4
     assert b"We sent several codes" in ask(client).content
+
+
+def test_a_mailbox_that_had_its_day_says_so_and_leads_to_the_code_that_still_waits(client):
+    ask(client)
+    for _ in range(CODES_PER_MAILBOX_A_DAY.uses - 1):
+        consume((CODES_PER_MAILBOX_A_DAY, ("ana@example.org",)))
+
+    page = client.post(LOGIN, {"email": "ana@example.org", "next": "/me/inbox/"}).text
+
+    assert "We sent many codes to this address today. Please use the newest one, or wait an hour." in page
+    assert f'href="{CODE}?next=%2Fme%2Finbox%2F"' in page
+    client.post(CODE, {"code": newest_code()})
+    assert "_auth_user_id" in client.session
+
+
+def test_without_a_code_that_waits_nothing_leads_to_its_page(client):
+    assert f'href="{CODE}' not in client.get(LOGIN).text
 
 
 def test_the_forwarded_header_does_not_dodge_a_limit():

@@ -111,6 +111,27 @@ def test_the_inbox_takes_as_many_statements_for_three_letters_as_for_one(me, ana
     assert statements() == one <= 10
 
 
+def test_nor_does_one_that_greets_take_a_statement_of_its_own(me, ana, baltimore):
+    def statements() -> int:
+        with count_statements() as found:
+            page = me.get("/api/v1/me/inbox/").json()
+        assert all(letter["text"].startswith("Hello Ana,") for letter in page["letters"])
+        return len(found)
+
+    def offer(key: str) -> None:
+        with city_scope(baltimore):
+            enqueue("reviews-outdated", key=key, recipient=ana, call="Spring call")
+
+    ana.name = "Ana Díaz"
+    ana.save()
+    offer("0")
+    one = statements()
+    offer("1")
+    offer("2")
+
+    assert statements() == one
+
+
 def test_older_letters_are_on_the_next_page(me, ana, baltimore):
     for n in range(PAGE + 2):
         write_to(ana, baltimore, str(n))

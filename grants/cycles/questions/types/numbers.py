@@ -28,6 +28,8 @@ LARGEST = 999_999_999_999
 MOST_DIGITS = 1000
 """Before or behind the point. A number of more is nobody's answer."""
 _NUMBER = re.compile(r"-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{0,3})?|-?\.[0-9]{1,3}")
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""Typed “1.500” may be one and a half or, as in much of the world, fifteen hundred: money takes no such point either."""
 
 
 class Number(AnswerType):
@@ -44,6 +46,8 @@ class Number(AnswerType):
             return Cleaned(None)
         if not _NUMBER.fullmatch(text):
             return unread(text, _("Enter a number, like 25."))
+        if not isinstance(raw, int | float) and _THOUSANDS.fullmatch(text):
+            return unread(text, _("Enter a number like 1500 or 1.5."))
         return Cleaned(json_number(Decimal(text.replace(",", ""))))
 
     def limits(self, question: Question, value: Json, reading: Reading) -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from grants.applications.errors import DeadlinePassedError, NotEligibleError, No
 from grants.applications.models import Application
 from grants.cycles.models import Cycle
 from grants.cycles.states import Status as CycleStatus
+from tests.factories import UserFactory
 from tests.grants.applications.forms import make_call, make_draft
 
 RESIDENT_RULE = {
@@ -40,6 +41,25 @@ def test_a_new_draft_knows_its_call_and_its_person(in_city, resident):
     )
 
 
+def test_an_account_without_a_name_takes_the_one_that_is_typed_at_the_start(in_city):
+    nameless = UserFactory(name="", email="ana@example.org")
+
+    start_application(make_call().pk, actor=nameless, applicant_name=" Ana   Díaz ")
+
+    nameless.refresh_from_db()
+    assert (nameless.name, nameless.get_short_name()) == ("Ana Díaz", "Ana")
+
+
+@pytest.mark.parametrize(("name", "typed"), [("Odessa Rhee", "Somebody Else"), ("", ""), ("", "x" * 150)])
+def test_a_name_that_is_known_stays_and_none_is_made_up(in_city, name, typed):
+    person = UserFactory(name=name)
+
+    start_application(make_call().pk, actor=person, applicant_name=typed)
+
+    person.refresh_from_db()
+    assert person.name == (name or typed[:120])
+
+
 def test_starting_again_returns_the_same_draft(in_city, resident):
     cycle = make_call()
 
@@ -51,11 +71,21 @@ def test_starting_again_returns_the_same_draft(in_city, resident):
 
 
 def test_another_draft_is_made_on_request(in_city, resident):
-    cycle = make_call()
-    start_application(cycle.pk, actor=resident)
+    begun = make_draft(resident)
 
-    start_application(cycle.pk, actor=resident, another=True)
+    another = start_application(begun.cycle_id, actor=resident, another=True)
 
+    assert another.pk != begun.pk
+    assert Application.objects.count() == 2
+
+
+def test_another_that_is_asked_for_again_after_a_lost_answer_is_the_same_one(in_city, resident):
+    begun = make_draft(resident)
+
+    first = start_application(begun.cycle_id, actor=resident, another=True)
+    second = start_application(begun.cycle_id, actor=resident, another=True)
+
+    assert first.pk == second.pk
     assert Application.objects.count() == 2
 
 

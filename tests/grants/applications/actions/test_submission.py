@@ -187,6 +187,23 @@ def test_opening_again_gives_the_draft_back_with_its_reference(in_city, resident
     assert kinds(draft) == ["application-submitted", "application-reopened", "application-submitted"]
 
 
+@pytest.mark.parametrize("status", ["eligible", "ineligible"])
+def test_what_was_screened_is_opened_again_and_screened_anew(in_city, resident, status):
+    draft = make_draft(resident)
+    submit_application(draft.pk, actor=resident)
+    Application.objects.update(
+        status=status,
+        screened_at=draft.created_at,
+        screening_reason="Outside the city." if status == "ineligible" else "",
+    )
+
+    reopen_application(draft.pk, actor=resident)
+    submit_application(draft.pk, actor=resident)
+
+    sent = Application.objects.get()
+    assert (sent.status, sent.screened_at, sent.screening_reason) == ("submitted", None, "")
+
+
 def test_after_the_close_nothing_is_opened_again(in_city, resident):
     draft = make_draft(resident)
     submit_application(draft.pk, actor=resident)

@@ -83,6 +83,22 @@ def test_bulk_screening_that_meets_a_change_changes_nothing_and_shows_the_presen
     assert desk.now(first).status == Status.SUBMITTED
 
 
+@pytest.mark.parametrize(
+    ("gone", "words"), [(1, "1 picked application has"), (2, "2 picked applications have")]
+)
+def test_bulk_screening_says_how_many_have_left_the_desk(client, desk, gone, words):
+    here, left = desk.submitted(), [desk.draft(reference=f"BAL-2026-090{n}") for n in range(gone)]
+
+    page = (
+        sign_in(client, desk.manager)
+        .post(BULK, {"decision": "eligible", "selected": [one.pk for one in [here, *left]]})
+        .content.decode()
+    )
+
+    assert f"{words} left the desk." in page
+    assert len(chosen(page)) == 1
+
+
 def test_bulk_turning_down_without_a_reason_changes_nothing(client, desk):
     application = desk.submitted()
     sign_in(client, desk.manager)

@@ -1,3 +1,5 @@
+import re
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import pytest
@@ -293,6 +295,84 @@ def test_an_empty_note_is_refused_on_the_page(client, desk):
 
     assert response.status_code == 422
     assert "Please write something first." in response.content.decode()
+
+
+def linked(page, response) -> set[str]:
+    """Where a page's forms and its links to the neighbors lead, from the address at which it was shown."""
+    written = re.findall(r'(?:action|rel="(?:prev|next)" href)="([^"]+)"', page)
+    return {urljoin(response.wsgi_request.get_full_path(), each) for each in written}
+
+
+@pytest.mark.parametrize(
+    ("part", "refused", "then"),
+    [
+        ("screening/", {"decision": "ineligible"}, {"decision": "ineligible", "reason": "Outside the area."}),
+        ("notes/", {"text": " "}, {"text": "Ask about the fence."}),
+    ],
+)
+def test_a_refused_form_can_be_mended_and_sent_from_where_it_is_shown_again(
+    client, desk, part, refused, then
+):
+    first, application, last = desk.submitted(), desk.submitted(), desk.submitted()
+    sign_in(client, desk.staff)
+    query = "?status=submitted"
+    seen_as = {"seen": ticket(application)}
+
+    shown = client.get(address(application, query))
+    again = client.post(address(application, part + query), refused | seen_as)
+    forms = linked(again.content.decode(), again)
+
+    assert again.status_code == 422
+    assert forms == linked(shown.content.decode(), shown)
+    assert forms > {
+        *(address(application, each + query) for each in ("screening/", "notes/")),
+        *(address(each, query) for each in (first, last)),
+    }
+    assert client.post(address(application, part + query), then | seen_as).status_code == 302
+
+
+@pytest.mark.parametrize(("part", "name"), [("screening/", "reason"), ("notes/", "text")])
+def test_whoever_is_overtaken_by_the_applicant_reads_so_and_keeps_the_words(client, desk, part, name):
+    application = desk.submitted(reference="BAL-2026-0042", title="CANARY")
+    sign_in(client, desk.staff)
+    data = {"decision": "ineligible", "seen": ticket(application), name: "Outside the area & late."}
+    with city_scope(desk.city):
+        Application.objects.update(status=Status.DRAFT, submitted_at=None, answers_hash="")
+
+    response = client.post(address(application, part), data)
+    page = response.content.decode()
+
+    assert response.status_code == 409
+    assert "BAL-2026-0042" in page
+    assert "Its applicant opened it again" in page
+    assert "Outside the area &amp; late." in page
+    assert "CANARY" not in page
+    assert client.get(address(application)).status_code == 404
+
+
+@pytest.mark.parametrize("part", ["screening/", "notes/"])
+def test_what_was_never_sent_is_not_found_whatever_is_posted(client, desk, part):
+    draft = desk.draft()
+
+    response = sign_in(client, desk.staff).post(
+        address(draft, part), {"decision": "eligible", "seen": "x", "text": "Hm"}
+    )
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("status", ["ineligible", "withdrawn"])
+def test_a_reason_that_came_too_late_is_given_back(client, desk, status):
+    application = desk.submitted()
+    data = {"decision": "ineligible", "seen": ticket(application), "reason": "Outside the area."}
+    with city_scope(desk.city):
+        Application.objects.update(status=status, screening_reason="Late.")
+
+    response = sign_in(client, desk.staff).post(address(application, "screening/"), data)
+
+    assert response.status_code == 409
+    assert "Somebody was faster" in response.content.decode()
+    assert "Outside the area." in response.content.decode()
 
 
 def test_notes_are_counted_in_the_queue(client, desk, full):

@@ -76,7 +76,7 @@ def test_taking_back_and_opening_again(as_resident, city, draft, words):
     asked = as_resident.get(f"{overview}take-back/")
     assert "Take your application back?" in words(asked)
     taken = as_resident.post(f"{overview}take-back/", follow=True)
-    assert "You took your application back" in words(taken)
+    assert "You took your application back. The city sees that." in words(taken)
     assert "Withdrawn" in words(taken)
 
     asked = as_resident.get(f"{overview}open-again/")

@@ -8,6 +8,7 @@ from django.test import Client
 from cities.interface.formats import money
 from cities.tenancy.scopes import city_scope
 from grants.applications.tracking import steps
+from grants.cycles.models import Cycle
 from tests.factories import ApplicationFactory
 from tests.people import sign_in
 
@@ -37,6 +38,30 @@ def make(city, resident, **fields):
 
 def page_of(application, resident):
     return sign_in(Client(), resident).get(f"/tilden/apply/{application.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("status", ["submitted", "eligible"])
+def test_reading_waits_for_the_close_only_while_the_call_is_open(city, resident, status):
+    application = make(city, resident, status=status)
+
+    assert "This starts after the call closes." in page_of(application, resident)
+    with city_scope(city):
+        Cycle.objects.update(closes_at=application.submitted_at)
+    assert "This starts after the call closes." not in page_of(application, resident)
+
+
+@pytest.mark.parametrize("status", ["submitted", "eligible", "ineligible"])
+def test_until_the_call_closes_it_can_be_opened_again_screened_or_not(city, resident, status):
+    application = make(city, resident, status=status, screening_reason="Outside the city.")
+    me = sign_in(Client(), resident)
+
+    assert "Open it again" in page_of(application, resident)
+    asked = me.get(f"/tilden/apply/{application.pk}/open-again/").content.decode()
+    assert ("Then the city checks it anew." in asked) is (status != "submitted")
+    me.post(f"/tilden/apply/{application.pk}/open-again/")
+    with city_scope(city):
+        application.refresh_from_db()
+    assert application.status == "draft"
 
 
 @pytest.mark.parametrize("award_status", WORDS)
