@@ -10,6 +10,7 @@ const form = document.querySelector("form[data-review]");
 const note = form?.querySelector("[data-saved-note]");
 const total = form?.querySelector("[data-total]");
 const dirty = new Set(); // names of inputs that changed since the last save began
+let sent = null; // {names, body} of a save without an answer yet: should it be lost, the very same goes again
 let timer = 0;
 let tries = 0;
 let running = null;
@@ -48,24 +49,34 @@ function later(pause = QUIET) {
   }, pause);
 }
 
-async function save() {
-  if (stopped || leaving || !dirty.size) return;
+function begin() {
   const names = [...dirty];
   dirty.clear();
+  return { names, body: JSON.stringify(changes(names)) };
+}
+
+async function save() {
+  if (stopped || leaving || !isUnsaved()) return;
+  sent ??= begin();
   say("saving", form.dataset.saving);
   const response = await fetch(form.dataset.review, {
     method: "PATCH",
     credentials: "same-origin",
     keepalive: true,
     headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
-    body: JSON.stringify(changes(names)),
+    body: sent.body,
   }).catch(() => null);
   const body = response ? await response.json().catch(() => ({})) : {};
   if (response?.ok) saved(body);
-  else refused(response?.status ?? 0, body, names);
+  else refused(response?.status ?? 0, body);
+}
+
+function isUnsaved() {
+  return sent !== null || dirty.size > 0;
 }
 
 function saved(body) {
+  sent = null;
   tries = 0;
   form.elements.version.value = body.version;
   total.textContent = body.total;
@@ -73,13 +84,11 @@ function saved(body) {
   if (dirty.size) later();
 }
 
-function refused(status, body, names) {
-  for (const name of names) dirty.add(name);
-  if (status === 0 || status === 429 || status >= 500) {
-    tries += 1;
-    say("waiting", form.dataset.waiting);
-    later(Math.min(SLOWEST, 500 * 2 ** tries));
-  } else if (status === 401) {
+function refused(status, body) {
+  if (status === 0 || status === 429 || status >= 500) return tryAgain();
+  for (const name of sent.names) dirty.add(name);
+  sent = null;
+  if (status === 401) {
     stopped = true;
     say("failed", form.dataset.signedOut);
   } else if (status === 409) {
@@ -88,6 +97,12 @@ function refused(status, body, names) {
   } else {
     say("failed", body.detail ?? form.dataset.failed);
   }
+}
+
+function tryAgain() {
+  tries += 1;
+  say("waiting", form.dataset.waiting);
+  later(Math.min(SLOWEST, 500 * 2 ** tries));
 }
 
 function typed(event) {
@@ -115,8 +130,8 @@ if (form) {
   form.addEventListener("input", typed);
   document.addEventListener("submit", (event) => event.target === form && send(event), true);
   window.addEventListener("pageshow", () => (leaving = false));
-  window.addEventListener("online", () => dirty.size && later(0));
+  window.addEventListener("online", () => isUnsaved() && later(0));
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && dirty.size) event.preventDefault();
+    if (!leaving && isUnsaved()) event.preventDefault();
   });
 }

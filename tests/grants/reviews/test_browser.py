@@ -3,6 +3,7 @@
 import pytest
 
 from cities.tenancy.scopes import city_scope
+from grants.reviews.actions import save_review
 from grants.reviews.models import Review
 from grants.reviews.states import Status
 from tests.people import sign_in
@@ -10,7 +11,9 @@ from tests.people import sign_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_sheet_saves_itself_shows_its_total_and_is_sent(chromium, live_server, client, panel):
+@pytest.fixture
+def sheet(chromium, live_server, client, panel):
+    """The page of a score sheet, on a phone."""
     review = panel.review(panel.application(), panel.robert)
     sign_in(client, panel.robert, second_factor=False)
     context = chromium.new_context(viewport={"width": 360, "height": 780}, locale="en-US")
@@ -20,19 +23,63 @@ def test_a_sheet_saves_itself_shows_its_total_and_is_sent(chromium, live_server,
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.add_init_script("delete HTMLFormElement.prototype.requestSubmit")  # as in Safari before 16
-
     page.goto(f"{live_server.url}/baltimore/review/{review.pk}/")
-    page.locator('input[name="gates.workshop"][value="yes"]').evaluate("input => input.click()")
-    page.fill('input[name="scores.impact"]', "25")
-    page.fill('input[name="scores.budget"]', "17.5")
-    page.locator('[data-save="saved"]').wait_for()
-    page.locator("[data-total]", has_text="42.5").wait_for()
-    with city_scope(panel.city):
-        assert Review.objects.get().scores == {"impact": "25", "budget": "17.5"}
-    page.get_by_role("button", name="Check and send").click()
-    page.get_by_role("button", name="Yes, send them").click()
-    page.get_by_text("are in.").wait_for()
-
-    with city_scope(panel.city):
-        assert Review.objects.get().status == Status.SUBMITTED
+    yield page
     context.close()
+
+
+def stored(panel):
+    with city_scope(panel.city):
+        return Review.objects.get()
+
+
+def note(page, state):
+    return page.locator(f'[data-saved-note][data-save="{state}"]')
+
+
+def saving(page, version):
+    """Wait for an answer to a save that tells this version."""
+    return page.expect_response(
+        lambda answer: "/api/" in answer.url and answer.ok and answer.json()["version"] == version
+    )
+
+
+def test_a_sheet_saves_itself_shows_its_total_and_is_sent(sheet, panel):
+    sheet.locator('input[name="gates.workshop"][value="yes"]').evaluate("input => input.click()")
+    sheet.fill('input[name="scores.impact"]', "25")
+    sheet.fill('input[name="scores.budget"]', "17.5")
+    note(sheet, "saved").wait_for()
+    sheet.locator("[data-total]", has_text="42.5").wait_for()
+    assert stored(panel).scores == {"impact": "25", "budget": "17.5"}
+    sheet.get_by_role("button", name="Check and send").click()
+    sheet.get_by_role("button", name="Yes, send them").click()
+    sheet.get_by_text("are in.").wait_for()
+
+    assert stored(panel).status == Status.SUBMITTED
+
+
+def test_a_save_whose_answer_is_lost_is_no_conflict(sheet, panel):
+    def lose(route):
+        route.fetch()
+        sheet.fill('textarea[name="comment"]', "Typed meanwhile.")
+        route.abort()
+
+    sheet.route("**/api/**", lose, times=1)
+    with saving(sheet, version=2):
+        sheet.fill('input[name="scores.impact"]', "25")
+    note(sheet, "saved").wait_for()
+
+    assert (stored(panel).scores, stored(panel).comment) == ({"impact": "25"}, "Typed meanwhile.")
+
+
+def test_after_a_change_in_another_window_save_keeps_what_is_typed(sheet, panel):
+    review = stored(panel)
+    with city_scope(panel.city):
+        save_review(review.pk, version=0, changes={"comment": "Elsewhere."}, actor=panel.robert)
+    sheet.fill('textarea[name="comment"]', "Here.")
+
+    note(sheet, "conflict").filter(has_text="Use “Save” to go on").wait_for()
+    sheet.get_by_role("button", name="Save", exact=True).click()
+    sheet.get_by_text("Below is what you typed here.").first.wait_for()
+
+    assert sheet.input_value('textarea[name="comment"]') == "Here."

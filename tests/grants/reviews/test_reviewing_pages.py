@@ -206,7 +206,8 @@ def test_two_windows_are_told_and_the_second_can_go_on_knowingly(robert, panel, 
 
     assert told.status_code == 409
     assert "changed in another window" in text(told)
-    assert "Second window." in text(told)
+    assert "Second window.</textarea>" in text(told)
+    assert 'value="17.5"' in text(told)
     assert 'name="version" value="1"' in text(told)
     assert again.status_code == 302
     assert panel.now(review).comment == "Second window."
