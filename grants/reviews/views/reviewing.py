@@ -175,6 +175,7 @@ def _sheet(
     problems: list[Problem] | tuple[Problem, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
+    is_unsaved = form is not None
     if form is None:
         form = _form(review)
         if problems:
@@ -184,6 +185,7 @@ def _sheet(
         "review": review,
         "dossier": Dossier(review.application),
         "form": form,
+        "is_unsaved": is_unsaved,
         "is_open": _is_open(review),
         "may_reopen": review.status == Status.SUBMITTED and _in_review(review),
         "today": today_in(review.application.city),

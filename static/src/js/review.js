@@ -10,6 +10,7 @@ const form = document.querySelector("form[data-review]");
 const note = form?.querySelector("[data-saved-note]");
 const total = form?.querySelector("[data-total]");
 const dirty = new Set(); // names of inputs that changed since the last save began
+const unfit = new Map(); // name → why the server can't take it: it waits until it is typed anew
 let sent = null; // {names, body} of a save without an answer yet: should it be lost, the very same goes again
 let timer = 0;
 let tries = 0;
@@ -56,7 +57,7 @@ function begin() {
 }
 
 async function save() {
-  if (stopped || leaving || !isUnsaved()) return;
+  if (stopped || leaving || !(sent || dirty.size)) return;
   sent ??= begin();
   say("saving", form.dataset.saving);
   const response = await fetch(form.dataset.review, {
@@ -72,7 +73,7 @@ async function save() {
 }
 
 function isUnsaved() {
-  return sent !== null || dirty.size > 0;
+  return sent !== null || dirty.size + unfit.size > 0;
 }
 
 function saved(body) {
@@ -80,7 +81,8 @@ function saved(body) {
   tries = 0;
   form.elements.version.value = body.version;
   total.textContent = body.total;
-  say("saved", form.dataset.saved);
+  if (unfit.size) say("failed", [...unfit.values()].join(" "));
+  else say("saved", form.dataset.saved);
   if (dirty.size) later();
 }
 
@@ -88,7 +90,10 @@ function refused(status, body) {
   if (status === 0 || status === 429 || status >= 500) return tryAgain();
   for (const name of sent.names) dirty.add(name);
   sent = null;
-  if (status === 401) {
+  if (status === 400 && setApart(body)) {
+    say("failed", [...unfit.values()].join(" "));
+    if (dirty.size) later(0);
+  } else if (status === 401) {
     stopped = true;
     say("failed", form.dataset.signedOut);
   } else if (status === 409) {
@@ -97,6 +102,18 @@ function refused(status, body) {
   } else {
     say("failed", body.detail ?? form.dataset.failed);
   }
+}
+
+/** Keep what was refused by its name from holding up the rest. Returns whether there was something. */
+function setApart(body) {
+  for (const name of dirty) {
+    const [part, ...rest] = name.split(".");
+    const sentences = rest.length ? body[part]?.[rest.join(".")] : body[part];
+    if (!sentences) continue;
+    dirty.delete(name);
+    unfit.set(name, `${form.elements[name].labels[0].textContent.trim()}: ${[sentences].flat().join(" ")}`);
+  }
+  return unfit.size > 0;
 }
 
 function tryAgain() {
@@ -108,6 +125,7 @@ function tryAgain() {
 function typed(event) {
   const { name } = event.target;
   if (!name || name === "version" || name === "csrfmiddlewaretoken") return;
+  unfit.delete(name);
   dirty.add(name);
   later();
 }
@@ -127,6 +145,11 @@ async function send(event) {
 }
 
 if (form) {
+  if ("unsaved" in form.dataset) {
+    // Drawn with what was typed because saving it was refused: none of it is stored.
+    for (const { name } of form.querySelectorAll("[data-field] [name]")) dirty.add(name);
+    say("failed", form.dataset.failed);
+  }
   form.addEventListener("input", typed);
   document.addEventListener("submit", (event) => event.target === form && send(event), true);
   window.addEventListener("pageshow", () => (leaving = false));

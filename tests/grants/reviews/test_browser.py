@@ -83,3 +83,32 @@ def test_after_a_change_in_another_window_save_keeps_what_is_typed(sheet, panel)
     sheet.get_by_text("Below is what you typed here.").first.wait_for()
 
     assert sheet.input_value('textarea[name="comment"]') == "Here."
+
+
+def test_an_amount_that_cannot_be_read_holds_up_nothing_else(sheet, panel):
+    sheet.fill('input[name="recommended"]', "about 1500")
+    sheet.fill('textarea[name="comment"]', "Well thought out.")
+
+    note(sheet, "failed").filter(has_text="Amount you recommend").wait_for()
+    with saving(sheet, version=2):
+        sheet.fill('input[name="scores.impact"]', "25")
+
+    assert note(sheet, "saved").count() == 0
+    assert (stored(panel).comment, stored(panel).scores) == ("Well thought out.", {"impact": "25"})
+    sheet.fill('input[name="recommended"]', "1500")
+    note(sheet, "saved").wait_for()
+    assert stored(panel).recommended_cents == 150_000
+
+
+def test_a_sheet_drawn_again_unsaved_saves_all_that_it_shows(sheet, panel):
+    sheet.route("**/api/**", lambda route: route.abort())
+    sheet.fill('textarea[name="comment"]', "Well thought out.")
+    sheet.fill('input[name="recommended"]', "about 1500")
+    sheet.get_by_role("button", name="Save", exact=True).click()
+    note(sheet, "failed").wait_for()
+
+    sheet.unroute("**/api/**")
+    sheet.fill('input[name="recommended"]', "1500")
+    note(sheet, "saved").wait_for()
+
+    assert (stored(panel).comment, stored(panel).recommended_cents) == ("Well thought out.", 150_000)

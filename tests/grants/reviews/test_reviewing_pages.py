@@ -179,6 +179,7 @@ def test_what_is_missing_leads_back_to_its_place(robert, panel, review):
         assert "Please say why the answer is no." in found
         assert "Give a number from 0 to 30" in found
         assert "Please give points." in found
+        assert " data-unsaved " not in found
     assert panel.now(review).status == Status.ASSIGNED
 
 
@@ -195,6 +196,7 @@ def test_a_bad_amount_is_refused_and_what_was_typed_stays(robert, panel, review)
 
     assert answer.status_code == 422
     assert 'value="a lot"' in text(answer)
+    assert " data-unsaved " in text(answer)
     assert panel.now(review).version == 0
 
 
