@@ -49,7 +49,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(can_score, fetch=reviews_with_application)
 def review_sheet(request: HttpRequest, review: Review) -> HttpResponse:
     """First the question about conflicts; then the application beside its score sheet. POST saves the sheet."""
@@ -103,7 +103,7 @@ def review_conflict(request: HttpRequest, review: Review) -> HttpResponse:
     return render(request, f"{PAGES}/review_conflict.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(can_score, fetch=reviews_with_application)
 def review_submit(request: HttpRequest, review: Review) -> HttpResponse:
     """Say what will be sent, then send it. What is missing leads back to the sheet."""

@@ -79,7 +79,7 @@ def test_after_a_change_in_another_window_save_keeps_what_is_typed(sheet, panel)
     sheet.fill('textarea[name="comment"]', "Here.")
 
     note(sheet, "conflict").filter(has_text="Use “Save” to go on").wait_for()
-    sheet.get_by_role("button", name="Save", exact=True).click()
+    press_save(sheet)
     sheet.get_by_text("Below is what you typed here.").first.wait_for()
 
     assert sheet.input_value('textarea[name="comment"]') == "Here."
@@ -104,7 +104,7 @@ def test_a_sheet_drawn_again_unsaved_saves_all_that_it_shows(sheet, panel):
     sheet.route("**/api/**", lambda route: route.abort())
     sheet.fill('textarea[name="comment"]', "Well thought out.")
     sheet.fill('input[name="recommended"]', "about 1500")
-    sheet.get_by_role("button", name="Save", exact=True).click()
+    press_save(sheet)
     note(sheet, "failed").wait_for()
 
     sheet.unroute("**/api/**")
@@ -112,3 +112,49 @@ def test_a_sheet_drawn_again_unsaved_saves_all_that_it_shows(sheet, panel):
     note(sheet, "saved").wait_for()
 
     assert (stored(panel).comment, stored(panel).recommended_cents) == ("Well thought out.", 150_000)
+
+
+def test_without_a_network_save_keeps_the_sheet(sheet, panel):
+    sheet.context.set_offline(True)
+    sheet.fill('textarea[name="comment"]', "On the bus.")
+    press_save(sheet)
+    note(sheet, "waiting").filter(has_text="No connection").wait_for()
+
+    sheet.context.set_offline(False)
+    press_save(sheet)
+    sheet.get_by_text("Saved. You can stop here").wait_for()
+
+    assert stored(panel).comment == "On the bus."
+
+
+def test_save_does_not_wait_for_ever_for_an_answer(sheet, panel):
+    sheet.route("**/api/**", lambda route: None)
+    with sheet.expect_request("**/api/**"):
+        sheet.fill('textarea[name="comment"]', "Slow line.")
+    press_save(sheet)
+
+    sheet.get_by_text("Saved. You can stop here").wait_for()
+
+    assert stored(panel).comment == "Slow line."
+
+
+def test_who_signed_in_again_in_another_tab_goes_on(sheet, panel, client, live_server):
+    sheet.context.clear_cookies()
+    sheet.fill('textarea[name="comment"]', "While signed out.")
+    note(sheet, "failed").filter(has_text="You are signed out").wait_for()
+    sign_in(client, panel.robert, second_factor=False)
+    cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": "a" * 32}
+    sheet.context.add_cookies(
+        [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+    )
+
+    sheet.fill('input[name="scores.impact"]', "25")
+    note(sheet, "saved").wait_for()
+    press_save(sheet)
+    sheet.get_by_text("Saved. You can stop here").wait_for()
+
+    assert (stored(panel).comment, stored(panel).scores["impact"]) == ("While signed out.", "25")
+
+
+def press_save(page):
+    page.get_by_role("button", name="Save", exact=True).click()
