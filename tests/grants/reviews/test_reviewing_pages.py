@@ -152,6 +152,17 @@ def test_saving_without_javascript(robert, panel, review):
     assert "47.5" in text(answer)
 
 
+def test_each_box_of_the_sheet_has_a_name_of_its_own(robert, review):
+    names = re.findall(r'<label class="usa-label" for="id_words[^>]*>([^<]*)', text(robert.get(page(review))))
+
+    assert [name.strip() for name in names] == [
+        "Why? Came to the workshop?",
+        "Comment: Community impact",
+        "Comment: Budget",
+        "Comment: Fit with the plan",
+    ]
+
+
 def test_half_a_sheet_is_kept_too(robert, panel, review):
     robert.post(page(review), {"version": "0", "scores.impact": "many", "deed": "save"})
 
