@@ -24,7 +24,7 @@ from grants.reviews.actions import (
 from grants.reviews.errors import SheetConflictError, SheetIncompleteError
 from grants.reviews.forms import ConflictForm, DeclareForm, SheetForm
 from grants.reviews.models import Review
-from grants.reviews.permissions import can_review_here, can_score
+from grants.reviews.permissions import can_open_sheet, can_review_here, can_score
 from grants.reviews.queries import (
     limits_of,
     my_reviews,
@@ -50,9 +50,12 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(can_score, fetch=reviews_with_application)
+@requires(can_open_sheet, fetch=reviews_with_application)
 def review_sheet(request: HttpRequest, review: Review) -> HttpResponse:
     """First the question about conflicts; then the application beside its score sheet. POST saves the sheet."""
+    if review.application.status == ApplicationStatus.WITHDRAWN:
+        context = {"application": review.application, "back": _list(review)}
+        return render(request, f"{PAGES}/review_withdrawn.html", context, status=410)
     if review.cleared_at is None:
         return _question(request, review, ConflictForm())
     if request.method != "POST" or not _is_open(review):

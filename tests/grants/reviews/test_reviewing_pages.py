@@ -255,7 +255,26 @@ def test_after_the_decision_the_sheet_is_only_read(robert, panel):
     assert panel.now(review).status == Status.SUBMITTED
 
 
-@pytest.mark.parametrize("status", ["draft", "submitted", "ineligible", "withdrawn"])
+def test_whoever_scored_what_was_taken_back_reads_so_and_nobody_else(client, panel):
+    gone = panel.application(title="SECRET PLAN", status="withdrawn")
+    review, released = panel.review(gone, panel.robert), panel.review(gone, panel.rosa, status="released")
+    declared = panel.review(gone, panel.staff)
+    panel.conflict(gone, panel.staff)
+
+    found = sign_in(client, panel.robert, second_factor=False).get(page(review))
+    typed = client.post(page(review), TYPED)
+    statuses = [
+        sign_in(client, reader).get(page(row)).status_code
+        for reader, row in [(panel.rosa, released), (panel.staff, declared), (panel.manager, review)]
+    ]
+
+    assert (found.status_code, typed.status_code, statuses) == (410, 410, [403] * 3)
+    assert "The applicant took it back" in text(found)
+    assert f'href="{LIST}"' in text(found)
+    assert "SECRET PLAN" not in text(found)
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted", "ineligible"])
 def test_what_is_not_in_review_is_closed_to_its_reviewers(robert, panel, status):
     gone = panel.application(status=status, screening_reason="So.")
     review = panel.review(gone, panel.robert)
