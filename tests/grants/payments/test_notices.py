@@ -1,6 +1,7 @@
 import pytest
 from django.utils import translation
 
+from cities.interface.formats import money
 from cities.outbox.models import Message
 from grants.payments.actions import (
     complete_award,
@@ -60,3 +61,40 @@ def test_every_letter_says_what_happened_and_whom_to_call(letters, award, langua
     assert "D-7" in written[8].text
     assert "Typed twice" in written[9].text
     assert "$1,658.00" in written[11].text
+
+
+@pytest.mark.parametrize(
+    ("language", "add", "nothing"),
+    [("en", "Take a photo of each one", "do not need to do anything"), ("es", "Tome una foto", "no tiene que hacer nada")],
+)  # fmt: skip
+def test_the_letter_of_a_payment_asks_for_receipts_only_while_some_are_missing(
+    award, trio, staff, language, add, nothing
+):
+    decide_receipt(receipt_of(award, 10_000, vendor="Shop").pk, accepted_cents=10_000, actor=staff)
+    paid(award, trio, 10_000)
+    paid(award, trio, 5_000)
+
+    with translation.override(language):
+        proved, unproved = (write_letter(message).text for message in payments_told())
+
+    assert [(add in text, nothing in text) for text in (proved, unproved)] == [(False, True), (True, False)]
+
+
+def test_the_letter_of_a_payment_says_what_still_stands_of_the_award(award, trio):
+    paid(award, trio, 60_000)
+    record_return(
+        award.pk, amount_cents=40_000, returned_on=yesterday(), reference="D-7", reason="Rest", actor=trio[0]
+    )
+    paid(award, trio, 10_000)
+    award.refresh_from_db()
+
+    assert award.current_cents == award.amount_cents - 40_000
+    assert (
+        f"Paid so far: $300.00 of {money(award.current_cents, 'USD')}."
+        in write_letter(payments_told()[1]).text
+    )
+
+
+def payments_told():
+    rows = Message.objects.filter(kind="payment-made").select_related("recipient", "city")
+    return list(rows.order_by("id"))
