@@ -219,8 +219,7 @@ def _form(review: Review, data: Any = None) -> SheetForm:
 def _add_refusal(form: SheetForm, refusal: RuleError) -> None:
     if isinstance(refusal, SheetConflictError):
         # Whoever reads this and saves again means it: their words win, knowingly.
-        form.data = form.data.copy()
-        form.data["version"] = str(refusal.version)
+        form.data = dict(form.data.items()) | {"version": str(refusal.version)}
         refusal.message = _(
             "This sheet was changed in another window. Below is what you typed here. If you save again, it replaces the other."
         )
