@@ -88,6 +88,8 @@ class Listing:
     def rows(self) -> list[tuple[Award, Mark]]:
         rows = self._of_cycle.filter(status=self.status) if self.status else self._of_cycle
         found = rows.select_related("application").order_by("-offered_at", "-id")[:MANY]
+        for award in found:
+            award.city = self.city  # whose calendar says what has lapsed
         return [(award, award_mark(award.status)) for award in found]
 
     @property

@@ -272,6 +272,15 @@ class Ranking:
     def is_filtered(self) -> bool:
         return bool(self.tab or set(self.form.wanted) - {"cycle", "decision"})
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that can still be decided is among the rows."""
+        return (
+            self.tab in {"", "ready"}
+            and not self.is_cut
+            and not set(self.form.wanted) - {"cycle", "decision"}
+        )
+
     @cached_property
     def address(self) -> str:
         """The query that leads back here."""

@@ -1,10 +1,10 @@
-"""What waits on managers: decisions to make, and offers that nobody answered for two weeks."""
+"""What waits on managers: decisions to make, and offers that nobody answered in time."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -18,6 +18,7 @@ from .queries import awards_seen_by
 from .states import Status
 
 UNANSWERED_DAYS = 14
+"""After so many an offer without a last day to answer is asked about."""
 
 
 @waits("awards")
@@ -52,11 +53,13 @@ def _to_decide(user: Any, city: Any) -> Iterator[Waiting]:
 
 def _unanswered(user: Any, city: Any) -> Waiting:
     before = timezone.now() - timedelta(days=UNANSWERED_DAYS)
-    late = awards_seen_by(user).filter(status=Status.OFFERED, offered_at__lt=before).order_by()
+    today = timezone.localdate(timezone=city.zone)
+    is_over = Q(answer_by_on__lt=today) | Q(answer_by_on__isnull=True, offered_at__lt=before)
+    late = awards_seen_by(user).filter(is_over, status=Status.OFFERED).order_by()
     found = late.aggregate(count=Count("pk"), since=Min("offered_at"), cents=Sum("amount_cents"))
     return Waiting(
         label=ngettext(
-            "offer without an answer for two weeks", "offers without an answer for two weeks", found["count"]
+            "offer that nobody answered in time", "offers that nobody answered in time", found["count"]
         ),
         count=found["count"],
         url=f"/{city.slug}/staff/awards/list/?status=offered",

@@ -169,7 +169,7 @@ def _about(award: Award) -> dict[str, Any]:
     return {
         "reference": award.reference,
         "title": award.title,
-        "awarded_cents": award.amount_cents,
+        "awarded_cents": award.current_cents,
         "paid_total_cents": award.paid_cents,
         "proved_total_cents": award.proved_cents,
         "unproved_cents": award.unproved_cents,

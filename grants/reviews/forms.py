@@ -114,11 +114,11 @@ class SheetForm(forms.Form):
         self.fields["recommended"].currency = limits.currency  # type: ignore[attr-defined]
         for gate in rubric.gates:
             self.fields[f"gates.{gate.key}"] = _yes_no(gate.label)
-            self.fields[f"words.{gate.key}"] = _words(_("Why?"))
+            self.fields[f"words.{gate.key}"] = _words(_("Why? %(gate)s") % {"gate": gate.label})
         for item in rubric.criteria:
             if item.most is not None:
                 self.fields[f"scores.{item.key}"] = _points(item)
-            self.fields[f"words.{item.key}"] = _words(_("Comment"))
+            self.fields[f"words.{item.key}"] = _words(_("Comment: %(criterion)s") % {"criterion": item.label})
         for item in rubric.bonus:
             self.fields[f"bonus.{item.key}"] = forms.BooleanField(label=_bonus_label(item), required=False)
 

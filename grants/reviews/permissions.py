@@ -27,13 +27,14 @@ def can_review_here(user: Any, city: Any) -> bool:
 
 def can_score(user: Any, review: Review) -> bool:
     """A reviewer's own sheet, while they review here and no conflict hides the application from them."""
-    application = review.application
-    if review.reviewer_id != user.pk or review.status not in COUNTS or application.applicant_id == user.pk:
-        return False
-    if application.status not in READABLE or not roles_in(user, review.city_id) & REVIEWERS:
-        return False
-    _carry_conflicts(review, application)
-    return not has_conflict(user, application)
+    return review.application.status in READABLE and _is_own(user, review)
+
+
+def can_open_sheet(user: Any, review: Review) -> bool:
+    """The same people; where the applicant took the application back meanwhile, they read just that."""
+    return can_score(user, review) or (
+        review.application.status == Status.WITHDRAWN and _is_own(user, review)
+    )
 
 
 def reads_as_reviewer(user: Any, application: Application) -> bool:
@@ -80,6 +81,16 @@ def can_record_conflict(user: Any, application: Application) -> bool:
 def can_lift_conflict(user: Any, conflict: Conflict) -> bool:
     """A manager who has none lifts somebody else's conflict."""
     return conflict.person_id != user.pk and can_record_conflict(user, conflict.application)
+
+
+def _is_own(user: Any, review: Review) -> bool:
+    application = review.application
+    if review.reviewer_id != user.pk or review.status not in COUNTS or application.applicant_id == user.pk:
+        return False
+    if not roles_in(user, review.city_id) & REVIEWERS:
+        return False
+    _carry_conflicts(review, application)
+    return not has_conflict(user, application)
 
 
 def _at_work(user: Any, review: Review) -> bool:

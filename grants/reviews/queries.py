@@ -149,7 +149,8 @@ class Load:
 def loads(city: City, cycle: Cycle | None, reader: Any) -> list[Load]:
     """Return everybody who may review or did, by name, with their numbers in ``cycle``: two statements.
 
-    What a conflict hides from ``reader`` isn't counted.
+    What a conflict hides from ``reader`` isn't counted, nor is their own application: the numbers would tell who
+    reviews it.
     """
     found: dict[UUID, Load] = {}
     members = Membership.objects.filter(ended_at__isnull=True, role__in=REVIEWERS).select_related("user")
@@ -168,7 +169,7 @@ def loads(city: City, cycle: Cycle | None, reader: Any) -> list[Load]:
 
 
 def _counted(city: City, cycle: Cycle, reader: Any) -> Any:
-    seen = Application.objects.filter(cycle=cycle, status__in=READABLE).without_conflicts_of(reader)
+    seen = Application.objects.filter(cycle=cycle, status__in=READABLE).judged_by(reader)
     due = Q(status=Status.ASSIGNED, due_on__lt=today_in(city), application__status="eligible")
     return (
         Review.objects.filter(application__in=seen)

@@ -103,21 +103,21 @@ def draw_field(bound: BoundField, *, label: str = "", hint: str = "", width: str
         "required": bound.field.required,
     }
     caption = label or bound.label
+    described = _described(bound, values["hint"])
     if isinstance(widget, forms.CheckboxInput):
         return draw(
             "checkbox",
             label=caption,
             id=bound.id_for_label,
-            control=_input(bound, "usa-checkbox__input"),
+            control=_input(bound, "usa-checkbox__input", described),
             **values,
         )
     if isinstance(widget, forms.RadioSelect):  # CheckboxSelectMultiple is one too
         return draw("fieldset", legend=caption, id=bound.auto_id, control=_options(bound), **values)
     if widget.use_fieldset:
-        return draw(
-            "fieldset", legend=caption, id=bound.auto_id, control=_input(bound, "usa-input"), **values
-        )
-    return _labelled(caption, bound.id_for_label, _control(bound, width), **values)
+        control = _input(bound, "usa-input", described)
+        return draw("fieldset", legend=caption, id=bound.auto_id, control=control, **values)
+    return _labelled(caption, bound.id_for_label, _control(bound, width, described), **values)
 
 
 def _labelled(label: object, id: str, control: str, **values: Any) -> SafeString:
@@ -131,21 +131,23 @@ def _labelled(label: object, id: str, control: str, **values: Any) -> SafeString
     )  # fmt: skip
 
 
-def _control(bound: BoundField, width: str) -> SafeString:
+def _control(bound: BoundField, width: str, described: str) -> SafeString:
     widget = bound.field.widget
     if isinstance(widget, MoneyInput) and widget.currency:
         sign = get_currency_symbol(widget.currency, locale="es_US" if get_language() == "es" else "en_US")
         prefix = format_html('<div class="usa-input-prefix" aria-hidden="true">{}</div>', sign)
         return format_html(
-            '<div class="usa-input-group usa-input-group--sm">{}{}</div>', prefix, _input(bound, "usa-input")
+            '<div class="usa-input-group usa-input-group--sm">{}{}</div>',
+            prefix,
+            _input(bound, "usa-input", described),
         )
     if isinstance(widget, forms.Select):
-        return _input(bound, "usa-select" + _width(width))
+        return _input(bound, "usa-select" + _width(width), described)
     if isinstance(widget, forms.Textarea):
-        return _input(bound, "usa-textarea")
+        return _input(bound, "usa-textarea", described)
     if isinstance(widget, forms.FileInput):
-        return _input(bound, "file-input")
-    return _input(bound, "usa-input" + _width(width or _natural_width(widget)))
+        return _input(bound, "file-input", described)
+    return _input(bound, "usa-input" + _width(width or _natural_width(widget)), described)
 
 
 def _width(width: str) -> str:
@@ -158,18 +160,18 @@ def _natural_width(widget: forms.Widget) -> str:
     return "small" if isinstance(widget, forms.NumberInput) else ""
 
 
-def _input(bound: BoundField, classes: str) -> SafeString:
+def _input(bound: BoundField, classes: str, described: str) -> SafeString:
     own = str(bound.field.widget.attrs.get("class", ""))
     error = " usa-input--error" if bound.errors else ""
     attributes: dict[str, str | bool] = {"class": f"{classes}{error} {own}".strip()}
-    if described := _described(bound):
+    if described:
         attributes["aria-describedby"] = described
     return bound.as_widget(attrs=attributes)
 
 
-def _described(bound: BoundField) -> str:
+def _described(bound: BoundField, hint: object) -> str:
     ids = [str(bound.field.widget.attrs.get("aria-describedby", ""))]
-    if bound.help_text:
+    if hint:
         ids.append(f"{bound.auto_id}_helptext")
     if bound.errors:
         ids.append(f"{bound.auto_id}_error")

@@ -30,7 +30,9 @@ from .locking import (
 )
 from .summary import recount
 
-PARTS = frozenset({"gates", "scores", "bonus", "words"})
+PARTS = {"gates": None, "scores": "", "bonus": False, "words": ""}
+"""What is merged by key, each with what stands where nothing was said."""
+
 FIELDS = frozenset({"comment", "recommended_cents"})
 
 
@@ -60,7 +62,8 @@ def save_review(review_id: UUID, *, version: int, changes: Mapping[str, Any], ac
 
     ``changes`` holds some of gates, scores, bonus, words (each merged by key), comment and recommended_cents. Not
     audited: what counts is what is sent. Locks the review. Raises ``SheetConflictError`` (409) if the sheet was
-    saved since ``version``, ``RuleError`` for a key that the rubric doesn't have.
+    saved since ``version``, ``RuleError`` for a key that the rubric doesn't have. Whoever missed the answer and
+    sends the same again is told the version that stands, and nothing changes.
     """
     review = lock_sheet(review_id)
     require_own(review, actor)
@@ -68,6 +71,8 @@ def save_review(review_id: UUID, *, version: int, changes: Mapping[str, Any], ac
     require_no_conflict(actor, review.application)
     require_in_review(review.application)
     require_opened(review)
+    if version + 1 == review.version and _stands(review, changes):
+        return review
     if version != review.version:
         raise SheetConflictError(review.version)
     changed = _apply(review, changes)
@@ -141,12 +146,22 @@ def reopen_review(review_id: UUID, *, actor: User) -> Review:
     return review
 
 
+def _stands(review: Review, changes: Mapping[str, Any]) -> bool:
+    """Whether the sheet holds all of these changes already."""
+    return all(
+        all(getattr(review, name).get(key, PARTS[name]) == one for key, one in value.items())
+        if name in PARTS
+        else getattr(review, name) == value
+        for name, value in changes.items()
+    )
+
+
 def _apply(review: Review, changes: Mapping[str, Any]) -> list[str]:
     """Merge the changes into the sheet. Returns the changed columns."""
-    if unknown := set(changes) - PARTS - FIELDS:
+    if unknown := set(changes) - set(PARTS) - FIELDS:
         raise TypeError(f"not part of a sheet: {sorted(unknown)}")
     rubric = rubric_of(review.application.cycle)
-    for part in PARTS & set(changes):
+    for part in set(PARTS) & set(changes):
         if foreign := set(changes[part]) - rubric.keys(part):
             raise RuleError(
                 _("The rubric has no “%(key)s” any more. Load this page again."), key=min(foreign)

@@ -24,7 +24,7 @@ from grants.reviews.actions import (
 from grants.reviews.errors import SheetConflictError, SheetIncompleteError
 from grants.reviews.forms import ConflictForm, DeclareForm, SheetForm
 from grants.reviews.models import Review
-from grants.reviews.permissions import can_review_here, can_score
+from grants.reviews.permissions import can_open_sheet, can_review_here, can_score
 from grants.reviews.queries import (
     limits_of,
     my_reviews,
@@ -49,10 +49,13 @@ def review_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-@requires(can_score, fetch=reviews_with_application)
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(can_open_sheet, fetch=reviews_with_application)
 def review_sheet(request: HttpRequest, review: Review) -> HttpResponse:
     """First the question about conflicts; then the application beside its score sheet. POST saves the sheet."""
+    if review.application.status == ApplicationStatus.WITHDRAWN:
+        context = {"application": review.application, "back": _list(review)}
+        return render(request, f"{PAGES}/review_withdrawn.html", context, status=410)
     if review.cleared_at is None:
         return _question(request, review, ConflictForm())
     if request.method != "POST" or not _is_open(review):
@@ -103,7 +106,7 @@ def review_conflict(request: HttpRequest, review: Review) -> HttpResponse:
     return render(request, f"{PAGES}/review_conflict.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(can_score, fetch=reviews_with_application)
 def review_submit(request: HttpRequest, review: Review) -> HttpResponse:
     """Say what will be sent, then send it. What is missing leads back to the sheet."""
@@ -175,6 +178,7 @@ def _sheet(
     problems: list[Problem] | tuple[Problem, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
+    is_unsaved = form is not None
     if form is None:
         form = _form(review)
         if problems:
@@ -184,6 +188,7 @@ def _sheet(
         "review": review,
         "dossier": Dossier(review.application),
         "form": form,
+        "is_unsaved": is_unsaved,
         "is_open": _is_open(review),
         "may_reopen": review.status == Status.SUBMITTED and _in_review(review),
         "today": today_in(review.application.city),
@@ -214,7 +219,7 @@ def _form(review: Review, data: Any = None) -> SheetForm:
 def _add_refusal(form: SheetForm, refusal: RuleError) -> None:
     if isinstance(refusal, SheetConflictError):
         # Whoever reads this and saves again means it: their words win, knowingly.
-        form.data = {**form.data, "version": str(refusal.version)}
+        form.data = dict(form.data.items()) | {"version": str(refusal.version)}
         refusal.message = _(
             "This sheet was changed in another window. Below is what you typed here. If you save again, it replaces the other."
         )

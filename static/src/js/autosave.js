@@ -1,12 +1,14 @@
 // Save each answer through the API as its field is left. Without this script the buttons below save the page.
 // The words come from the page (templates/grants/applications/apply_words.html), in its language.
 
+import { isReachable, pause, PATIENCE, send, token } from "./network.js";
 import { questionOf, readAnswer, showProblems } from "./questions.js";
 import { submitForm } from "./submitting.js";
 
+export { send, token } from "./network.js";
+
 const PAUSE = 4000; // ms of quiet after which a long text is saved though nobody left it
 const SLOWEST = 30000; // ms between tries, at most
-const PATIENCE = 4000; // ms that "Save and continue" waits for saves under way
 
 const form = document.querySelector("form[data-apply]");
 const words = document.querySelector("template[data-apply-words]")?.dataset ?? {};
@@ -76,20 +78,6 @@ function saveRestored(versions) {
     settle(wrapper, versions[wrapper.dataset.question] ?? 0);
     change(wrapper);
   }
-}
-
-/** Send a request with the session's own token, read anew: signing in elsewhere changes it. */
-export function send(address, options = {}) {
-  return fetch(address, {
-    credentials: "same-origin",
-    ...options,
-    headers: { Accept: "application/json", "X-CSRFToken": token(), ...options.headers },
-  });
-}
-
-export function token() {
-  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-  return cookie?.slice("csrftoken=".length) ?? form?.elements.csrfmiddlewaretoken?.value ?? "";
 }
 
 export function say(wrapper, state, text) {
@@ -301,16 +289,6 @@ async function everythingSent() {
   if ((navigator.onLine && !cut().length) || (await isReachable())) return true;
   tell("waiting", words.offline);
   return false;
-}
-
-/** Ask the page itself: a device may say wrongly that it is offline, and something may stop the saves alone. */
-function isReachable() {
-  const asked = send(location.pathname, { method: "HEAD" }).then(() => true, () => false);
-  return Promise.race([asked, pause(PATIENCE)]);
-}
-
-function pause(time) {
-  return new Promise((resolve) => setTimeout(resolve, time));
 }
 
 /** Say next to the buttons what holds the page. */

@@ -28,7 +28,8 @@ function begin(ranking) {
     for (const { box, amount } of rows) {
       const cents = minorUnits(amount.value);
       if (box.checked) sum += cents ?? 0;
-      amount.toggleAttribute("aria-invalid", box.checked && !cents);
+      if (box.checked && !cents) amount.setAttribute("aria-invalid", "true");
+      else amount.removeAttribute("aria-invalid");
     }
     const left = Number(ranking.dataset.available) - sum;
     const count = ranking.querySelector("[data-ranking-count]");
@@ -60,6 +61,12 @@ function begin(ranking) {
   }
 
   const kept = read();
+  if ("whole" in ranking.dataset) {
+    // What has no box here was decided: its tick must not come back should the offer be taken back.
+    const open = new Set(rows.map(({ box }) => box.value));
+    for (const key of Object.keys(kept)) if (!open.has(key)) delete kept[key];
+    sessionStorage.setItem(stored, JSON.stringify(kept));
+  }
   for (const { box, amount } of rows) {
     if (box.checked || !(box.value in kept)) continue;
     box.checked = true;

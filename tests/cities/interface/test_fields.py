@@ -108,6 +108,13 @@ def test_hint_and_error_are_both_announced(draw):
     assert 'aria-describedby="id_asked_helptext id_asked_error"' in html
 
 
+def test_a_hint_of_the_page_is_announced_too(draw):
+    html = draw("{% field form.email hint='Only for news.' %}", form=SampleForm())
+
+    assert 'id="id_email_helptext">Only for news.' in html
+    assert 'aria-describedby="id_email_helptext"' in html
+
+
 def test_what_was_typed_is_kept(draw):
     html = draw("{% fields form %}", form=SampleForm(WRONG))
 

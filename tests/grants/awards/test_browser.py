@@ -5,6 +5,8 @@ import pytest
 from cities.access.models import Role
 from cities.places.models import Area
 from cities.tenancy.scopes import city_scope
+from grants.awards.actions import rescind_award
+from grants.awards.models import Award
 from tests.browser import AXE
 from tests.factories import CycleFactory, FormVersionFactory, make_city, make_member
 from tests.people import sign_in
@@ -101,6 +103,39 @@ def test_ticks_survive_sorting(visit, manager, call):
     assert row.locator("[data-row-check]").is_checked()
     assert row.locator(".ranking__amount").input_value() == "900"
     assert left(page) == "$1,600"
+
+
+def test_a_tick_that_was_awarded_does_not_come_back_with_an_offer_that_is_taken_back(
+    visit, manager, call, city
+):
+    page = visit(manager, "/tilden/staff/awards/?decision=ready")
+    page.locator("[data-row-check]").nth(0).check()
+    page.get_by_role("button", name="Award ticked…").click()
+    page.get_by_role("button", name="Yes, award 1").click()
+    page.get_by_text("1 award offered").wait_for()
+    page.goto(page.url.split("?")[0] + "?decision=ready&neighborhood=Elm")
+    page.locator("[data-row-check]").nth(0).check()
+    page.goto(page.url.split("?")[0] + "?decision=ready")
+    assert page.locator("[data-row-check]:checked").count() == 1
+    with city_scope(city):
+        award = Award.objects.get(title=NAMES[0])
+        rescind_award(award.pk, reason="A slip.", actor=manager)
+
+    page.reload()
+
+    row = page.locator("tr", has_text=NAMES[0])
+    assert not row.locator("[data-row-check]").is_checked()
+    assert page.locator("[data-row-check]:checked").count() == 1
+
+
+def test_an_amount_that_cannot_be_awarded_is_announced_as_invalid(visit, manager, call):
+    page = visit(manager, "/tilden/staff/awards/")
+    amount = page.locator(".ranking__amount").nth(0)
+
+    amount.fill("a lot")
+    assert amount.get_attribute("aria-invalid") == "true"
+    amount.fill("900")
+    assert amount.get_attribute("aria-invalid") is None
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -20,8 +20,9 @@ from grants.awards.models import Award
 from grants.awards.states import CAN_EXTEND, Status
 from residents.notices.registry import write_letter
 from tests.people import sign_in
+from tests.queries import count_statements
 
-from .factories import make_award
+from .factories import make_application, make_award
 
 
 def local_today(award):
@@ -170,6 +171,23 @@ def test_the_residents_page_says_that_the_day_is_over_and_whom_to_call(lapsed):
     assert "Yes, I accept" not in page
     assert late.status_code == 409
     assert "Please call Tilden soon" in late.content.decode()
+
+
+def test_the_list_marks_an_offer_whose_time_is_over_without_asking_for_each(lapsed, manager, city):
+    client, url = sign_in(Client(), manager), "/tilden/staff/awards/list/"
+    client.get(url)
+    with count_statements() as one:
+        alone = client.get(url).content.decode()
+    with city_scope(city):
+        for days in (1, -1):
+            of_the_same_call = make_application(form_version=lapsed.application.form_version)
+            lapse(make_award(application=of_the_same_call), days=days)
+    with count_statements() as three:
+        page = client.get(url).content.decode()
+
+    assert [found.count("Time is over") for found in (alone, page)] == [1, 2]
+    assert page.count("data-row-link") == 3
+    assert len(three) == len(one)
 
 
 def test_a_manager_gives_more_time_once_and_what_was_typed_stays_beside_a_refusal(lapsed, manager, city):

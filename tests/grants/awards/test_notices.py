@@ -72,16 +72,22 @@ def waits(person, city):
     return {item.label: item.count for item in waiting_for(person, city) if "staff/awards" in item.url}
 
 
-def test_a_manager_is_told_of_decisions_and_of_old_offers(in_city, manager):
+def test_a_manager_is_told_of_decisions_and_of_offers_that_nobody_answered_in_time(in_city, manager):
     make_application(scored_count=3, assigned_count=3)
     make_application(scored_count=2, assigned_count=3)
-    make_award()
-    old = make_award()
-    Award.objects.filter(pk=old.pk).update(offered_at=timezone.now() - timedelta(days=15))
+    today, long_ago = timezone.localdate(timezone=in_city.zone), timezone.now() - timedelta(days=15)
+    for days in [
+        {"answer_by_on": today - timedelta(days=1)},
+        {"answer_by_on": today},
+        {"answer_by_on": today + timedelta(days=9), "offered_at": long_ago},
+        {"answer_by_on": None, "offered_at": long_ago},
+        {"answer_by_on": None},
+    ]:
+        Award.objects.filter(pk=make_award().pk).update(**days)
 
     assert waits(manager, in_city) == {
         "decision to make, all scores are in": 1,
-        "offer without an answer for two weeks": 1,
+        "offers that nobody answered in time": 2,
     }
 
 

@@ -392,6 +392,30 @@ def test_a_resident_accepts_with_a_payee_and_agreement(offer, city):
         assert Award.objects.get().payee_name == "Riverbend CDC"
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"status": "accepted"}, "The city prepares the payment"),
+        ({"status": "accepted", "payment_mode": "reimbursement"}, "Then the city pays you back."),
+        ({"status": "accepted", "paid_cents": 60_000}, "So far the city paid"),
+        ({"status": "completed", "paid_cents": 120_000}, "Your project is complete"),
+    ],
+)
+def test_the_page_of_a_yes_says_what_comes_next(city, fields, words):
+    sentences = [
+        "The city prepares the payment",
+        "Then the city pays you back.",
+        "So far the city paid",
+        "Your project is complete",
+    ]
+    context = {"city": city, "award": Award(**fields), "amount": "$1,200"}
+
+    page = render_to_string("grants/awards/answered.html", context)
+
+    assert [sentence for sentence in sentences if sentence in page] == [words]
+    assert ("$600" in page, "&lt;" in page) == (fields.get("paid_cents") == 60_000, False)
+
+
 def test_a_resident_says_no_after_reading_what_it_means(offer, city):
     browser, url = as_applicant(offer), f"/tilden/awards/{offer.pk}/answer/no/"
 

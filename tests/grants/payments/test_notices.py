@@ -2,6 +2,7 @@ import pytest
 from django.utils import timezone, translation
 
 from cities.access.models import Membership, User
+from cities.interface.formats import money
 from cities.outbox.models import Message
 from grants.applications.models import Conflict
 from grants.payments.actions import (
@@ -124,3 +125,44 @@ def test_whoever_has_a_conflict_is_told_of_no_refusal(award, trio):
     refuse_disbursement(row.pk, reason="Wrong payee", actor=trio[1])
 
     assert not Message.objects.filter(kind="payment-refused").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Take a photo of each one", "do not need to do anything")),
+        ("es", ("Tome una foto", "no tiene que hacer nada")),
+    ],
+)
+def test_the_letter_of_a_payment_asks_for_receipts_only_while_some_are_missing(
+    award, trio, staff, language, words
+):
+    decide_receipt(receipt_of(award, 10_000, vendor="Shop").pk, accepted_cents=10_000, actor=staff)
+    paid(award, trio, 10_000)
+    paid(award, trio, 5_000)
+
+    with translation.override(language):
+        proved, unproved = (write_letter(message).text for message in payments_told())
+
+    assert [word in proved for word in words] == [False, True]
+    assert [word in unproved for word in words] == [True, False]
+
+
+def test_the_letter_of_a_payment_says_what_still_stands_of_the_award(award, trio):
+    paid(award, trio, 60_000)
+    record_return(
+        award.pk, amount_cents=40_000, returned_on=yesterday(), reference="D-7", reason="Rest", actor=trio[0]
+    )
+    paid(award, trio, 10_000)
+    award.refresh_from_db()
+
+    assert award.current_cents == award.amount_cents - 40_000
+    assert (
+        f"Paid so far: $300.00 of {money(award.current_cents, 'USD')}."
+        in write_letter(payments_told()[1]).text
+    )
+
+
+def payments_told():
+    rows = Message.objects.filter(kind="payment-made").select_related("recipient", "city")
+    return list(rows.order_by("id"))

@@ -306,6 +306,9 @@ def test_who_has_a_conflict_takes_nothing_off(panel, application):
 # Scoring
 
 
+BLANK = {"gates": {"workshop": None}, "bonus": {"area": False}, "words": {"impact": ""}}
+
+
 def save(panel, review, version=0, **changes):
     with city_scope(panel.city):
         return save_review(review.pk, version=version, changes=changes, actor=panel.robert)
@@ -372,6 +375,42 @@ def test_an_older_ticket_is_told_so(panel, application):
 
     assert caught.value.version == 1
     assert panel.now(review).scores == {"impact": "1"}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"scores": {"impact": "1"}}, {**BLANK, "scores": {"impact": "1"}, "comment": "Nice."}]
+)
+def test_what_is_sent_again_since_its_answer_was_lost_is_told_the_version_that_stands(
+    panel, application, changes
+):
+    review = panel.review(application, panel.robert)
+    save(panel, review, scores={"impact": "1"}, comment="Nice.")
+    before = panel.now(review)
+
+    again = save(panel, review, **changes)
+
+    assert (again.version, panel.now(review).saved_at) == (1, before.saved_at)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"scores": {"impact": "1", "budget": "2"}}, {"gates": {"workshop": False}}, {"comment": ""}],
+)
+def test_what_differs_from_what_stands_is_a_conflict(panel, application, changes):
+    review = panel.review(application, panel.robert)
+    save(panel, review, scores={"impact": "1"}, comment="Nice.")
+
+    with refused(panel, SheetConflictError):
+        save_review(review.pk, version=0, changes=changes, actor=panel.robert)
+
+
+def test_nor_is_a_version_accepted_that_missed_more_than_that_one_answer(panel, application):
+    review = panel.review(application, panel.robert)
+    save(panel, review, scores={"impact": "1"})
+    save(panel, review, version=1, comment="From another window")
+
+    with refused(panel, SheetConflictError):
+        save_review(review.pk, version=0, changes={"scores": {"impact": "1"}}, actor=panel.robert)
 
 
 def test_a_key_the_rubric_does_not_have_is_refused(panel, application):

@@ -70,3 +70,27 @@ def test_the_trail_hides_only_the_deeds_of_reviewing_ones_own_application(own, p
     assert {(line.subject, line.tag, line.subject_id) for line in lines if line.is_hidden} == {
         (None, "", None)
     }
+
+
+@pytest.mark.parametrize("reads", ["page", "api"])
+def test_no_count_tells_who_reviews_ones_own_application(panel, applied, reads):
+    other, own = panel.application(title="Of a neighbor"), panel.application(applicant=applied)
+    panel.review(other, panel.robert)
+    panel.review(own, panel.robert, sent=True)
+    panel.review(own, panel.rosa, status="recused")
+
+    mine, theirs = (counted(sign_in(Client(), reader), reads) for reader in (applied, panel.manager))
+
+    assert mine == {"Robert Hale": (1, 0, 0), "Rosa Diaz": (0, 0, 0)}
+    assert theirs == {"Robert Hale": (2, 1, 0), "Rosa Diaz": (0, 0, 1)}
+
+
+def counted(client, reads):
+    """Assigned, in and conflicts of both reviewers, as the page or the API says them."""
+    if reads == "api":
+        rows = client.get("/api/v1/cities/baltimore/desk/reviews/").json()["reviewers"]
+        found = {row["name"]: (row["assigned"], row["done"], row["conflicts"]) for row in rows}
+    else:
+        loads = client.get("/baltimore/staff/reviews/").context["queue"].loads
+        found = {load.user.name: (load.assigned, load.done, load.conflicts) for load in loads}
+    return {name: found[name] for name in ("Robert Hale", "Rosa Diaz")}

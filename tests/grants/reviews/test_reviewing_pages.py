@@ -152,6 +152,17 @@ def test_saving_without_javascript(robert, panel, review):
     assert "47.5" in text(answer)
 
 
+def test_each_box_of_the_sheet_has_a_name_of_its_own(robert, review):
+    names = re.findall(r'<label class="usa-label" for="id_words[^>]*>([^<]*)', text(robert.get(page(review))))
+
+    assert [name.strip() for name in names] == [
+        "Why? Came to the workshop?",
+        "Comment: Community impact",
+        "Comment: Budget",
+        "Comment: Fit with the plan",
+    ]
+
+
 def test_half_a_sheet_is_kept_too(robert, panel, review):
     robert.post(page(review), {"version": "0", "scores.impact": "many", "deed": "save"})
 
@@ -179,6 +190,7 @@ def test_what_is_missing_leads_back_to_its_place(robert, panel, review):
         assert "Please say why the answer is no." in found
         assert "Give a number from 0 to 30" in found
         assert "Please give points." in found
+        assert " data-unsaved " not in found
     assert panel.now(review).status == Status.ASSIGNED
 
 
@@ -195,6 +207,7 @@ def test_a_bad_amount_is_refused_and_what_was_typed_stays(robert, panel, review)
 
     assert answer.status_code == 422
     assert 'value="a lot"' in text(answer)
+    assert " data-unsaved " in text(answer)
     assert panel.now(review).version == 0
 
 
@@ -206,7 +219,8 @@ def test_two_windows_are_told_and_the_second_can_go_on_knowingly(robert, panel, 
 
     assert told.status_code == 409
     assert "changed in another window" in text(told)
-    assert "Second window." in text(told)
+    assert "Second window.</textarea>" in text(told)
+    assert 'value="17.5"' in text(told)
     assert 'name="version" value="1"' in text(told)
     assert again.status_code == 302
     assert panel.now(review).comment == "Second window."
@@ -241,7 +255,26 @@ def test_after_the_decision_the_sheet_is_only_read(robert, panel):
     assert panel.now(review).status == Status.SUBMITTED
 
 
-@pytest.mark.parametrize("status", ["draft", "submitted", "ineligible", "withdrawn"])
+def test_whoever_scored_what_was_taken_back_reads_so_and_nobody_else(client, panel):
+    gone = panel.application(title="SECRET PLAN", status="withdrawn")
+    review, released = panel.review(gone, panel.robert), panel.review(gone, panel.rosa, status="released")
+    declared = panel.review(gone, panel.staff)
+    panel.conflict(gone, panel.staff)
+
+    found = sign_in(client, panel.robert, second_factor=False).get(page(review))
+    typed = client.post(page(review), TYPED)
+    statuses = [
+        sign_in(client, reader).get(page(row)).status_code
+        for reader, row in [(panel.rosa, released), (panel.staff, declared), (panel.manager, review)]
+    ]
+
+    assert (found.status_code, typed.status_code, statuses) == (410, 410, [403] * 3)
+    assert "The applicant took it back" in text(found)
+    assert f'href="{LIST}"' in text(found)
+    assert "SECRET PLAN" not in text(found)
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted", "ineligible"])
 def test_what_is_not_in_review_is_closed_to_its_reviewers(robert, panel, status):
     gone = panel.application(status=status, screening_reason="So.")
     review = panel.review(gone, panel.robert)
