@@ -103,7 +103,9 @@ def test_each_person_may_do_exactly_what_the_matrix_says(world, person):
             answer = ask(client, route, method, arguments(route, world.own, world))
             unsafe += [f"{method} /{route.path}: {part}" for part in answer.unsafe]
             allowed = person in AUDIENCES[route.name](method)
-            if answer.status == 405 or (answer.status < 500 and answer.refused != allowed):
+            # The status says 503 of itself: while this test goes on, nothing seals or sends what it does.
+            is_answer = answer.status < 500 or (route.name == "cities:api-status" and answer.status == 503)
+            if answer.status == 405 or (is_answer and answer.refused != allowed):
                 continue
             wrong.append(
                 f"{person}: {method} /{route.path} → {answer.status} {answer.location} (allowed: {allowed})"

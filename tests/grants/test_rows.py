@@ -34,6 +34,7 @@ APPLICATION = {
 PAYMENT = {
     "id": KEY, "number": 1, "award__reference": HOSTILE, "award__title": HOSTILE, "payee_name": HOSTILE, "purpose": HOSTILE,
     "word": HOSTILE, "tone": "success", "method_word": HOSTILE, "amount_cents": 50_050, "currency": "USD", "requested_at": NOW,
+    "requested_on": NOW.date(),
     "requester": HOSTILE, "paid_on": date(2026, 3, 2), "voucher_number": HOSTILE,
 }  # fmt: skip
 DISBURSEMENT = PAYMENT | {

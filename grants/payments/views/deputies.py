@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cities.access.models import DESK_ROLES, Membership, User
 from cities.access.rules import requires
-from cities.audit.readings import record_list
+from cities.audit.readings import record_list, record_opening
 from cities.tenancy.errors import RuleError
 from cities.tenancy.middleware import in_steps
 from cities.tenancy.scopes import center_scope, city_scope
@@ -128,12 +128,13 @@ def center_deputy_approve(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(can_answer_deputies)
 def center_deputy_refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say what will happen, then refuse a deputy, or end one who was approved, in the city's own scope."""
-    deputy, form = (
-        find_deputy(person(request), pk),
-        EndDeputyForm(request.POST if request.method == "POST" else None),
-    )
+    officer = person(request)
+    deputy = find_deputy(officer, pk)
+    form = EndDeputyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return _answer(request, deputy, approve=False, reason=form.cleaned_data["reason"])
+    with center_scope(officer):
+        record_opening(officer, "center-deputy", city_id=deputy.city_id, subject=deputy)
     return render(request, f"{PAGES}/center_deputy_end.html", {"deputy": deputy, "form": form})
 
 
