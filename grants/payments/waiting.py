@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from cities.interface.waiting import Waiting, waits
 from grants.awards.models import Award
-from grants.awards.states import CAN_DISBURSE
 
 from .choosing import UNPAID, to_request
 from .models import Deputy, Receipt
@@ -60,17 +59,13 @@ def on_me(user: Any, city: Any) -> Q:
 
 
 def _no_party(user: Any) -> Q:
-    return _on_none(of_party(user))
+    """Leave out the person's own awards, found by themselves: a join would read the award of every row."""
+    return ~Q(award__in=Award.objects.filter(of_party(user)).values("pk"))
 
 
 def _not_to(user: Any) -> Q:
-    paid_to_namesake = Q(status__in=CAN_DISBURSE) & to_namesake(user)
-    return ~to_namesake(user) & _on_none(of_party(user) | paid_to_namesake)
-
-
-def _on_none(awards: Q) -> Q:
-    """Leave out what is on these awards, found by themselves: a join would read the award of every row."""
-    return ~Q(award__in=Award.objects.filter(awards).values("pk"))
+    """Leave out what is paid to a namesake, too. Where only the award names one, the action says so."""
+    return ~to_namesake(user) & _no_party(user)
 
 
 @waits("payments")

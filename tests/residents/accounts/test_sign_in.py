@@ -268,9 +268,7 @@ def test_of_a_hundred_parallel_tries_three_are_compared(client):
     for thread in threads:
         thread.join()
 
-    compared = [a for a in answers if b"This code is not right" in a or a == b""]
     assert len([a for a in answers if b"This code is not right" in a]) <= 3
-    assert len(compared) < 100
     browser = Client(REMOTE_ADDR="198.51.100.1")
     browser.cookies["sessionid"] = cookie
     browser.post(CODE, {"code": code})
