@@ -22,7 +22,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
-from rest_framework.authentication import CSRFCheck
 
 from cities.outbox.sealing import open_body, seal_body
 
@@ -50,15 +49,9 @@ class KeptForm:
     id: str
     owner: str
     path: str
-    method: str
     fields: list[tuple[str, str]] = field(default_factory=list)
-    body: str = ""
     files: list[str] = field(default_factory=list)
     at: str = ""
-
-    @property
-    def is_json(self) -> bool:
-        return bool(self.body)
 
     @property
     def kept_at(self) -> datetime:
@@ -81,37 +74,6 @@ def keep_posted_form(request: HttpRequest, response: HttpResponse) -> HttpRespon
     return HttpResponseRedirect(
         f"{reverse('account_login')}?{urlencode({'next': reverse('residents:kept-list')})}"
     )
-
-
-def keep_api_call(request: HttpRequest, *, may_keep: bool) -> dict[str, Any]:
-    """Keep what a page's script sent, if it is JSON: a file can't be sent again. Return what the 401 says about it."""
-    kept = (
-        may_keep
-        and request.method not in {"GET", "HEAD", "OPTIONS"}
-        and request.content_type == "application/json"
-        and _came_from_our_page(request)
-        and _keep(request)
-    )
-    after = urlencode({"next": reverse("residents:kept-list")}) if kept else ""
-    return {
-        "detail": _("You were signed out. We kept what you typed for one hour. Please sign in to send it.")
-        if kept
-        else _("Please sign in first."),
-        "code": "not_signed_in",
-        "kept": kept,
-        "sign_in_url": f"{reverse('account_login')}{'?' if after else ''}{after}",
-    }
-
-
-def _came_from_our_page(request: HttpRequest) -> bool:
-    """Check the CSRF token: a foreign page must not plant something for the visitor to send."""
-
-    def nothing(_request: HttpRequest) -> HttpResponse:
-        return HttpResponse()
-
-    check = CSRFCheck(nothing)
-    check.process_request(request)
-    return check.process_view(request, nothing, (), {}) is None
 
 
 def _keep(request: HttpRequest) -> bool:
@@ -149,16 +111,13 @@ def _read(request: HttpRequest) -> KeptForm | None:
         if name not in SECRET_FIELDS
         for value in values
     ]
-    body = "" if request.content_type != "application/json" else request.body.decode(errors="replace")
-    if not fields and not body.strip("{} \n"):
+    if not fields:
         return None
     return KeptForm(
         id=uuid4().hex,
         owner=request.COOKIES.get(PERSON_COOKIE, ""),
         path=request.get_full_path(),
-        method=request.method or "POST",
         fields=fields,
-        body=body,
         files=[str(file.name) for _name, files in request.FILES.lists() for file in files],
         at=datetime.now(UTC).isoformat(),
     )
@@ -199,7 +158,8 @@ def _open(form_id: str) -> KeptForm | None:
     if text is None:
         return None
     values = json.loads(zlib.decompress(b64decode(text)))
-    return KeptForm(**values | {"fields": [(name, value) for name, value in values["fields"]]})
+    values["fields"] = [(name, value) for name, value in values["fields"]]
+    return KeptForm(**{name: values[name] for name in KeptForm.__slots__})  # a release before may have kept more
 
 
 def _key(form_id: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 
@@ -120,18 +121,15 @@ class SecondFactorMissing(PermissionDenied):
     """The person's role asks for a second factor that this session hasn't given."""
 
 
-def _not_signed_in(request: HttpRequest, view: Any) -> NotAuthenticated:
-    """Return the 401, which says whether what was sent is kept until after signing in.
-
-    Not what a script saves while it is typed (``saves_what_is_typed`` of the view): its page is kept, once, when it is
-    sent; each save would be one more.
-    """
-    from .kept_forms import keep_api_call  # noqa: PLC0415
-
-    refusal = NotAuthenticated()
-    told = keep_api_call(request, may_keep=not getattr(view, "saves_what_is_typed", False))
-    refusal.detail = told  # as it is: its constructor would turn booleans into words
-    return refusal
+def _not_signed_in() -> NotAuthenticated:
+    """Return the 401, which says where to sign in. What a page's script sent stays in its page until then."""
+    return NotAuthenticated(
+        {
+            "detail": _("Please sign in first."),
+            "code": "not_signed_in",
+            "sign_in_url": reverse("account_login"),
+        }
+    )
 
 
 class RulePermission(BasePermission):
@@ -148,7 +146,7 @@ class RulePermission(BasePermission):
         if rule is anybody:
             return True
         if not request.user.is_authenticated:
-            raise _not_signed_in(request._request, view)
+            raise _not_signed_in()
         if needs_second_factor(request._request):
             raise SecondFactorMissing
         return bool(

@@ -125,7 +125,6 @@ class AnswerDetail(APIView):
     """Autosave. Whose application it is, the action's one locking statement tells: eight statements in all."""
 
     rules: ClassVar[dict[str, Any]] = {"PUT": can_use_own_applications}
-    saves_what_is_typed = True
 
     @extend_schema(
         operation_id="answers_save",

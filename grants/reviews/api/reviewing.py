@@ -62,7 +62,6 @@ class OwnReview(APIView):
 
 class MyReview(OwnReview):
     rules = {"GET": can_score, "PATCH": can_score}
-    saves_what_is_typed = True
 
     @extend_schema(operation_id="review_retrieve", responses=shapes.OpenedSerializer)
     def get(self, request: Request, city: str, pk: UUID) -> Response:

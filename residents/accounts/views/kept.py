@@ -1,9 +1,7 @@
 """What was posted while signed out: shown to the same person, sent only when they say so."""
 
-import json
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -51,40 +49,15 @@ def kept_send(request: HttpRequest, key: str) -> HttpResponse:
 def kept_discard(request: HttpRequest, key: str) -> HttpResponse:
     """Forget one without sending it."""
     forget_kept(request, _own_or_404(request, key))
-    if request.POST.get("sent"):
-        messages.success(request, _("Sent. Please check that everything is as you want it."))
-    else:
-        messages.success(request, _("Thrown away."))
+    messages.success(request, _("Thrown away."))
     return redirect("residents:kept-list")
 
 
 def typed(form: KeptForm) -> Iterable[tuple[str, str]]:
     """Return labels and values as far as a person typed them."""
-    if form.is_json:
-        yield from _said(form.body)
     for name, value in form.fields:
         if value.strip() and not _NOT_TYPED.search(name):
             yield _label(name), value
-
-
-def _said(body: str) -> list[tuple[str, str]]:
-    """Return what a script sent as labels and values; what can't be taken apart stays whole."""
-    try:
-        return list(_flat(json.loads(body)))
-    except (ValueError, RecursionError):
-        return [(_label(""), body)]
-
-
-def _flat(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _flat(inner, str(key))
-    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
-        for item in value:
-            yield from _flat(item, name)
-    elif value not in (None, "", [], {}):
-        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        yield _label(name), text
 
 
 def _label(name: str) -> str:

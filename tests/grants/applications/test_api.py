@@ -251,10 +251,10 @@ def test_another_citys_staff_and_another_citys_address_get_404(client, draft, me
 
 
 @pytest.mark.parametrize("tail", ["answers/project_title/", "files/"])
-def test_what_is_saved_signed_out_while_it_is_typed_is_not_kept_apart_from_its_page(client, draft, tail):
+def test_what_is_saved_signed_out_while_it_is_typed_stays_in_its_page(client, draft, tail):
     answer = call_route(client, "PUT", f"{API}{draft.pk}/{tail}")
 
-    assert (answer.status_code, answer.json()["kept"]) == (401, False)
+    assert (answer.status_code, answer.json()["sign_in_url"]) == (401, "/accounts/login/")
     assert "kept_forms" not in client.session
 
 
