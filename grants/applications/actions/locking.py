@@ -22,7 +22,6 @@ _UNASKED = (
     "attachments",
     "rubric",
     "award_terms",
-    "translations",
     "notes",
 )
 

@@ -122,7 +122,7 @@ class ApplicationDetail(OneApplication):
 
 
 class AnswerDetail(APIView):
-    """Autosave. Whose application it is, the action's one locking statement tells: eight statements in all."""
+    """Autosave. Whose application it is, the action’s one locking statement tells: seven statements in all."""
 
     rules: ClassVar[dict[str, Any]] = {"PUT": can_use_own_applications}
 

@@ -268,7 +268,7 @@ def test_lists_hold_ones_own_only(client, draft, neighbor, city):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_autosave_takes_eight_statements_at_most(me, draft):
+def test_autosave_takes_seven_statements_at_most(me, draft):
     put(me, draft, "description", "Warm up.", 1)
 
     with count_statements() as first:
@@ -278,19 +278,19 @@ def test_autosave_takes_eight_statements_at_most(me, draft):
     with count_statements() as later:
         assert put(me, draft, "project_title", "Last title", 6).status_code == 200
 
-    assert len(first) == len(later) <= 8, "\n".join(later)
+    assert len(first) == len(later) <= 7, "\n".join(later)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sending_takes_twelve_statements_at_most_and_again_eleven(me, draft):
+def test_sending_takes_eleven_statements_at_most_and_again_ten(me, draft):
     with count_statements() as first:
         assert post(me, f"{draft.pk}/submission/", {"declaration": True}).status_code == 200
     assert post(me, f"{draft.pk}/reopening/").status_code == 200
     with count_statements() as again:
         assert post(me, f"{draft.pk}/submission/", {"declaration": True}).status_code == 200
 
-    assert len(first) <= 12, "\n".join(first)
-    assert len(again) <= 11, "\n".join(again)
+    assert len(first) <= 11, "\n".join(first)
+    assert len(again) <= 10, "\n".join(again)
 
 
 def test_the_application_is_read_in_ten_statements_at_most(me, draft):
