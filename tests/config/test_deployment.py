@@ -119,7 +119,7 @@ def test_pages_wait_for_the_migration_and_the_proxy_for_pages(services):
             "migrate": {"condition": "service_completed_successfully"},
         }
     assert services["migrate"]["restart"] == "no"
-    assert services["proxy"]["depends_on"] == {"web": {"condition": "service_healthy"}}
+    assert services["proxy"]["depends_on"] == {"web": {"condition": "service_healthy", "restart": True}}
 
 
 def test_only_the_migration_and_backups_know_the_owner(services):
