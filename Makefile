@@ -13,8 +13,8 @@ run: ## Set up what is missing and serve on http://localhost:8000 (PORT= changes
 	$(setup)
 	@exec $(python) -m config.embedded
 
-setup: ## Set up without serving
-	$(setup)
+setup: ## Set up without serving, with the tools for tests
+	$(setup) --dev
 
 seed: ## Put the demo into the database
 	$(setup)

@@ -169,7 +169,13 @@ def _queues(found: queries.Broker) -> Group:
 
 def _backups(found: queries.Database, now: datetime) -> Iterator[Figure]:
     made, proof = found.backups.get("create"), queries.proof_of(found)
-    yield _age("backup_made", _("Last made"), made.taken_at if made else None, now, made.name if made else "")
+    if made is None or made.is_ours:
+        yield _age(
+            "backup_made", _("Last made"), made.taken_at if made else None, now, made.name if made else ""
+        )
+    else:
+        note = _("The row of the last backup carries no signature of ours, so it counts for nothing.")
+        yield Figure("backup_made", _("Last made"), "seconds", None, State.WARNING, note)
     if proof is None or not proof.is_ours:
         note = _("No backup was ever verified or restored in a drill.")
         if proof is not None:

@@ -1,5 +1,6 @@
 """The fire drill: restore an archive beside the running system, compare everything, and leave no trace."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,10 +14,14 @@ from django.core.files.storage import FileSystemStorage, Storage
 from django.db import connections
 
 from cities.audit.verification import run_checks
+from cities.operations.queries import on_disk
 
 from . import archive, census, files
-from .addresses import Addresses
+from .addresses import Addresses, database_of
+from .errors import BackupError
 from .restoring import drop_database, make_database, restore
+
+_DIRECTORY = ".drill-"
 
 LIVE_ONLY = {"audit sequencer"}
 """Checks that ask the running system's cache and say nothing about a copy."""
@@ -34,28 +39,63 @@ class Copy:
 def copied(path: Path, addresses: Addresses) -> Iterator[Copy]:
     """Restore ``path`` into a database and a directory that are gone when the block ends."""
     addresses.need("city", "owner", "backup", "admin")
-    name = f"lyb_drill_{uuid4().hex[:12]}"
-    directory = tempfile.mkdtemp(dir=path.parent, prefix=".drill-")
-    copy = Copy(addresses.at(name), FileSystemStorage(directory))
-    try:
-        make_database(addresses, name)
-        restore(path, copy.addresses.owner, copy.storage)
-        yield copy
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-        drop_database(addresses, name)
+    prefix = f"lyb_drill_{database_of(addresses.city)[:30]}_"
+    with _one_at_a_time(addresses, prefix):
+        _remove_left_over(addresses, prefix, path.parent)
+        name = f"{prefix}{uuid4().hex[:12]}"
+        directory = tempfile.mkdtemp(dir=path.parent, prefix=_DIRECTORY)
+        copy = Copy(addresses.at(name), FileSystemStorage(directory))
+        try:
+            make_database(addresses, name)
+            restore(path, copy.addresses.owner, copy.storage)
+            yield copy
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)
+            drop_database(addresses, name)
+
+
+@contextmanager
+def _one_at_a_time(addresses: Addresses, prefix: str) -> Iterator[None]:
+    """Wait until no other drill of this site's database is under way."""
+    with psycopg.connect(addresses.admin, autocommit=True) as admin:
+        admin.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [prefix])
+        yield
+
+
+def _remove_left_over(addresses: Addresses, prefix: str, directory: Path) -> None:
+    """Remove the copies that drills left behind when they were killed: all cities' personal data is in them."""
+    with psycopg.connect(addresses.admin, autocommit=True) as admin:
+        names = [name for (name,) in admin.execute("SELECT datname FROM pg_database")]
+    for name in names:
+        if re.fullmatch(re.escape(prefix) + "[0-9a-f]{12}", name):
+            drop_database(addresses, name)
+    for left in directory.glob(f"{_DIRECTORY}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def drill(path: Path, addresses: Addresses) -> list[str]:
     """Prove that ``path`` can be brought back: return every difference between archive and copy, best none.
 
-    Raises ``BackupError`` where it can't even be restored.
+    Raises ``BackupError`` where it can't even be restored, or is of another version of the program, whose tables the
+    checks of this one don't know.
     """
     found = archive.breaks(path)
     if found:
         return found
+    manifest = archive.manifest_of(path)
+    if other := _other_migrations(manifest):
+        raise BackupError(
+            f"{path.name} is of another version of the program, which has other migrations ({', '.join(other)}). "
+            "Make a new backup (drill --fresh)."
+        )
     with copied(path, addresses) as copy:
-        return differences(archive.manifest_of(path), copy)
+        return differences(manifest, copy)
+
+
+def _other_migrations(manifest: archive.Manifest) -> list[str]:
+    newest = dict(sorted(each.split(".", 1) for each in on_disk()))
+    there = manifest["census"]["migrations"]
+    return [f"{app}.{name}" for app, name in newest.items() if there.get(app) != name]
 
 
 def differences(manifest: archive.Manifest, copy: Copy) -> list[str]:

@@ -16,18 +16,26 @@ from .errors import BackupError
 
 DEBIAN = Path("/usr/lib/postgresql")
 
+_SETS_TIMEOUT = 17
+
 
 def choose(name: str, server: int) -> Path:
-    """Return the program of the server's own major version, else of the next newer one.
+    """Return the program of the server's own major version, else of the next newer one that suits it.
 
-    An older ``pg_dump`` refuses a newer server; a newer ``pg_restore`` may speak of settings that an older server
-    doesn't know. Raises ``BackupError`` saying what to install.
+    An older ``pg_dump`` refuses a newer server. A ``pg_restore`` of 17 or later sets ``transaction_timeout``, which
+    servers before 17 refuse, and what its ``pg_dump`` writes no older ``pg_restore`` reads. Raises ``BackupError``
+    saying what to install.
     """
-    found = {version: path for path in _candidates(name) if (version := _major(path)) >= server}
+    found = {
+        version: path
+        for path in _candidates(name)
+        if (version := _major(path)) >= server and (server >= _SETS_TIMEOUT or version < _SETS_TIMEOUT)
+    }
     if not found:
+        newest = "or newer" if server >= _SETS_TIMEOUT else f"to {_SETS_TIMEOUT - 1}"
         raise BackupError(
             f"There is no {name} for PostgreSQL {server} here. Install PostgreSQL's client programs of version {server} "
-            f"or newer (Debian: postgresql-client-{server}), or put their directory into PATH."
+            f"{newest} (Debian: postgresql-client-{server}), or put their directory into PATH."
         )
     return found[min(found)]
 

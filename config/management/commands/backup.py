@@ -8,6 +8,7 @@ import psycopg
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from cities.operations.models import CheckKind
 from config.backup import archive, census, creating, drilling, reports, restoring
@@ -51,13 +52,15 @@ class Command(BaseCommand):
             {"create": self._create, "verify": self._verify, "restore": self._restore, "drill": self._drill}[
                 deed
             ](options)
-        except (BackupError, psycopg.Error) as error:
+        except (BackupError, psycopg.Error, DatabaseError) as error:
             raise CommandError(str(error)) from error
 
     def _create(self, options: dict[str, Any]) -> None:
         if options["keep"] < 0:
             raise CommandError("--keep takes a number from 1.")
-        self._make(options["directory"])
+        made = self._make(options["directory"])
+        if made.manifest["lost"]:
+            raise CommandError("This backup is not whole, so no older one was removed.")
         if options["keep"]:
             for path in creating.prune(options["directory"], options["keep"]):
                 self.stdout.write(f"Removed {path.name}.")
@@ -107,7 +110,11 @@ class Command(BaseCommand):
         manifest = archive.manifest_of(path)
         try:
             found = drilling.drill(path, addresses)
-        except (BackupError, psycopg.Error) as error:  # then it can't be brought back, and /status must know
+        except (
+            BackupError,
+            psycopg.Error,
+            DatabaseError,
+        ) as error:  # it can't be brought back: /status must know
             found = [str(error)]
         self._tell(path, CheckKind.DRILL, manifest, found, time.monotonic() - started)
 

@@ -239,19 +239,20 @@ def test_an_old_archive_that_is_proved_every_night_is_still_old():
     assert (found["backup_age"].state, found["backup_made"].state) == (State.OK, State.WARNING)
 
 
-def test_a_row_that_somebody_wrote_by_hand_counts_for_nothing():
+@pytest.mark.parametrize(("kind", "figure"), [("drill", "backup_age"), ("create", "backup_made")])
+def test_a_row_that_somebody_wrote_by_hand_counts_for_nothing(kind, figure):
     now = timezone.now()
     with city_scope(CENTER_ID):
         BackupCheck.objects.create(
             city_id=CENTER_ID,
             name="lyb-1.tar",
-            kind="drill",
+            kind=kind,
             taken_at=now,
             checked_at=now,
             signature="0" * 128,
         )
 
-    found = figures()["backup_age"]
+    found = figures()[figure]
 
     assert found.state == State.WARNING
     assert "no signature of ours" in str(found.note)

@@ -5,13 +5,15 @@ from io import StringIO
 
 import psycopg
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.db import ProgrammingError
 
 from cities.audit.models import Event
 from cities.audit.signing import is_ours
 from cities.operations.models import BackupCheck
 from cities.tenancy.scopes import CENTER_ID, city_scope
-from config.backup import reports
+from config.backup import drilling, reports
 from config.backup.drilling import standing_on
 from tests.config.backup.conftest import addresses_of, as_owner
 from tests.services import servers
@@ -91,6 +93,30 @@ def test_a_backup_that_can_not_be_brought_back_is_recorded_as_broken(here, made,
     assert code == 1
     assert "BROKEN  permission denied to create database" in said
     assert checks()[-1] == (made.path.name, "drill", 1)
+
+
+def test_a_backup_without_a_file_that_a_row_speaks_of_fails_and_removes_no_older_one(here, tmp_path):
+    (tmp_path / "lyb-20200101T000000Z.tar").write_text("older")
+    here.storage.delete("documents/tilden.csv")
+    try:
+        with pytest.raises(CommandError, match="not whole, so no older one was removed"):
+            backup("create", tmp_path, "--keep", 1)
+    finally:
+        here.storage.save("documents/tilden.csv", ContentFile(b"report of tilden"))
+
+    assert len(list(tmp_path.glob("lyb-*.tar"))) == 2
+
+
+def test_an_error_of_the_copys_own_tables_is_a_break_and_no_traceback(here, made, monkeypatch):
+    def breaks(**_):
+        raise ProgrammingError('column "released_cents" does not exist')
+
+    monkeypatch.setattr(drilling, "run_checks", breaks)
+
+    code, said = backup("drill", made.path)
+
+    assert code == 1
+    assert 'BROKEN  column "released_cents" does not exist' in said
 
 
 def test_what_is_no_archive_is_a_sentence(here, tmp_path):

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from django.core.files.base import ContentFile
 
-from config.backup import archive, files
+from cities.operations import queries
+from config.backup import archive, drilling, files
 from config.backup.addresses import database_of
 from config.backup.creating import create, newest, prune
 from config.backup.drilling import changed_files, copied, differences, drill, standing_on
@@ -97,6 +98,32 @@ def test_each_planted_loss_is_named_and_the_copy_goes_away(site, made):
         )
         assert left.fetchall() == []
     assert sorted(path.name for path in made.path.parent.iterdir()) == before
+
+
+def test_what_a_killed_drill_left_behind_is_removed_by_the_next(site, made):
+    ours = f"lyb_drill_{database_of(site.addresses.city)[:30]}_{'0' * 12}"
+    foreign = "lyb_drill_of_another_site_000000000000"
+    directory = made.path.parent / ".drill-left"
+    directory.mkdir()
+    (directory / "photo.jpg").write_bytes(b"Odessa")
+    for name in (ours, foreign):
+        make_database(site.addresses, name)
+    try:
+        with copied(made.path, site.addresses):
+            pass
+
+        with psycopg.connect(site.addresses.admin) as admin:
+            names = {name for (name,) in admin.execute("SELECT datname FROM pg_database")}
+        assert (ours in names, foreign in names, directory.exists()) == (False, True, False)
+    finally:
+        drop_database(site.addresses, foreign)
+
+
+def test_an_archive_of_another_version_is_told_from_a_broken_one(site, made, monkeypatch):
+    monkeypatch.setattr(drilling, "on_disk", lambda: {*queries.on_disk(), "grants.9999_later"})
+
+    with pytest.raises(BackupError, match=r"another version .*grants.9999_later.*drill --fresh"):
+        drill(made.path, site.addresses)
 
 
 def test_a_session_that_the_administrator_may_not_end_is_waited_for(site):

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from config.backup import programs
 from config.backup.addresses import Addresses, in_database
 from config.backup.errors import BackupError
 from config.backup.programs import choose, finish, run
@@ -37,6 +38,20 @@ def test_the_newest_of_all_is_left_alone_where_one_fits_better(newer):
 def test_an_older_one_is_never_taken_and_the_sentence_says_what_to_install(newer):
     with pytest.raises(BackupError, match="Debian: postgresql-client-98"):
         choose("pg_dump", 98)
+
+
+@pytest.mark.parametrize("name", ["pg_dump", "pg_restore"])
+def test_a_server_before_17_is_left_to_programs_before_17(newer, name, tmp_path, monkeypatch):
+    monkeypatch.setattr(programs, "DEBIAN", tmp_path / "debian")
+    with pytest.raises(BackupError, match=r"of version 16 to 16 \(Debian: postgresql-client-16"):
+        choose(name, 16)
+
+    older = tmp_path / "debian" / "16" / "bin" / name
+    older.parent.mkdir(parents=True)
+    older.write_text('#!/bin/sh\necho "pg_dump (PostgreSQL) 16.10"\n')
+    older.chmod(0o755)
+
+    assert choose(name, 16) == older
 
 
 def test_a_password_stands_in_no_command_line(tmp_path):
