@@ -15,7 +15,7 @@ from grants.applications.errors import FileRefusedError
 
 from .images import make_photo
 from .names import clean_name
-from .pdfs import require_plain_pdf
+from .pdfs import plain_pdf
 
 JPEG, PNG, WEBP, HEIF, PDF = "JPEG", "PNG", "WEBP", "HEIF", "PDF"
 
@@ -95,8 +95,7 @@ def _read_photo(file: UploadedFile[Any], kind: str) -> ReadyFile:
 
 
 def _read_pdf(file: UploadedFile[Any]) -> ReadyFile:
-    content: Any = file.read()
-    require_plain_pdf(content)
+    content = plain_pdf(file.read())
     return ReadyFile(
         content=BytesIO(content),
         name=clean_name(file.name or "", ".pdf", "document"),

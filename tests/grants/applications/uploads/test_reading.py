@@ -1,12 +1,19 @@
+import os
+import re
+import subprocess
+import sys
+import zlib
 from io import BytesIO
 
+import pikepdf
+import pypdf
 import pytest
 from PIL import Image
 
 from grants.applications.errors import FileRefusedError
-from grants.applications.uploads import read_upload
+from grants.applications.uploads import read_upload, rewriting
 
-from .making import HEIC, geotagged, object_stream, pdf, picture, sent
+from .making import HEIC, bomb, geotagged, pdf, picture, sent, whole_pdf
 
 
 def opened(ready):
@@ -116,6 +123,7 @@ def test_too_many_bytes_are_refused(settings):
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+SCRIPT = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 HOSTILE = {
     "empty": b"",
     "svg": SVG,
@@ -138,19 +146,11 @@ HOSTILE = {
     "only a heic's head": HEIC[:40],
     "pdf without an end": b"%PDF-1.7\n1 0 obj\n",
     "pdf that begins later": b"\n\n%PDF-1.7\n%%EOF",
-    "pdf with a script": pdf(b"3 0 obj\n<< /S /JavaScript /JS (app.alert\\(1\\)) >>\nendobj\n"),
-    "pdf with a hidden script": pdf(b"3 0 obj\n<< /S /J#61vaScript /#4aS (app.alert\\(1\\)) >>\nendobj\n"),
-    "pdf with a packed script": pdf(object_stream(b"3 0 << /S /JavaScript /JS (x) >>")),
-    "pdf with a packed stream that breaks": pdf(object_stream(b"x").replace(b"x\x9c", b"zz")),
-    "pdf that starts a program": pdf(b"3 0 obj\n<< /S /Launch /F (cmd.exe) >>\nendobj\n"),
-    "pdf with a file inside": pdf(b"3 0 obj\n<< /Type /EmbeddedFile >>\nstream\nMZ\nendstream\nendobj\n"),
-    "pdf with a form that sends": pdf(b"3 0 obj\n<< /S /SubmitForm /F (http://x) >>\nendobj\n"),
-    "pdf with xfa": pdf(b"3 0 obj\n<< /XFA [] >>\nendobj\n"),
-    "locked pdf": pdf(b"3 0 obj\n<< /Encrypt 4 0 R >>\nendobj\n"),
-    "pdf with a page inside": pdf(b"<html><script>alert(1)</script></html>"),
-    "pdf with a zip behind": pdf(tail=b"PK\x05\x06" + b"\0" * 18 + b"\n%%EOF\n"),
-    "pdf with anything behind": pdf(tail=b"x" * 2000),
-    "pdf bomb": pdf(object_stream(b"\0" * 60_000_000)),
+    "pdf with a script": pdf(b"4 0 obj\n<< /S /JavaScript /JS (app.alert\\(1\\)) >>\nendobj\n"),
+    "pdf with a packed script": whole_pdf({"/OpenAction": SCRIPT}),
+    "pdf with nothing in it": b"%PDF-1.7\n%%EOF\n",
+    "locked pdf": whole_pdf({}, encryption=pikepdf.Encryption(owner="o", user="u")),
+    "pdf that only its owner may change": whole_pdf({}, encryption=pikepdf.Encryption(owner="o")),
 }
 
 
@@ -171,17 +171,184 @@ def test_a_photo_with_something_hidden_behind_keeps_only_its_picture():
     assert b"script" not in ready.content.read()
 
 
-def test_a_plain_pdf_is_kept_as_it_is():
-    content = pdf(
-        object_stream(b"3 0 << /Type /Font >>")
-        + b"9 0 obj\n<< /Length 6 >>\nstream\n/JS /Launch in a picture\nendstream\nendobj\n"
+ACTING = [
+    "JavaScript", "JS", "Launch", "EmbeddedFile", "EmbeddedFiles", "EF", "RichMedia", "RichMediaContent", "XFA",
+    "SubmitForm", "ImportData", "GoToE", "GoToR", "Movie", "Sound", "Rendition", "Filespec",
+]  # fmt: skip
+
+
+def spelled(name: str) -> bytes:
+    return b"/" + b"".join(
+        b"#%02x" % letter if at % 2 else bytes([letter]) for at, letter in enumerate(name.encode())
     )
 
-    ready = read_upload(sent(content, "quote.PDF", "application/pdf"))
 
-    assert (ready.content.read(), ready.content_type, ready.name, ready.thumbnail) == (
+def as_value(name: str) -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(Deep=pikepdf.Array([pikepdf.Dictionary(S=pikepdf.Name("/" + name))]))
+
+
+WAYS = {
+    "plainly": lambda name: pdf(b"4 0 obj\n<< /S /%s >>\nendobj\n" % name.encode()),
+    "as a key": lambda name: pdf(b"4 0 obj\n<</%s[]>>\nendobj\n" % name.encode()),
+    "spelled in numbers": lambda name: pdf(b"4 0 obj\n<< /S %s >>\nendobj\n" % spelled(name)),
+    "behind a word for a stream": lambda name: pdf(
+        b"%%stream\n4 0 obj\n<< /S /%s >>\nendobj\n" % name.encode()
+    ),
+    "behind a string that closes": lambda name: pdf(
+        b"4 0 obj\n<< /T (\\() /S /%s >>\nendobj\n" % name.encode()
+    ),
+    "in a stream's own words": lambda name: pdf(
+        b"4 0 obj\n<< /Length 2 /S /%s >>\nstream\nMZ\nendstream\nendobj\n" % name.encode()
+    ),
+    "in the trailer": lambda name: pdf().replace(b"<< /Root", b"<< /%s [] /Root" % name.encode()),
+    "packed with others": lambda name: whole_pdf({"/OpenAction": as_value(name)}),
+    "as a key, packed": lambda name: whole_pdf({"/Names": pikepdf.Dictionary({"/" + name: pikepdf.Array()})}),
+    "in an earlier version": lambda name: (
+        whole_pdf({"/AA": as_value(name)}, packed=False)
+        + b"9 0 obj\n<< >>\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
+    ),
+    "packed, its table broken": lambda name: whole_pdf({"/OpenAction": as_value(name)}).replace(
+        b"startxref", b"startxrex"
+    ),
+    "packed twice": lambda name: repacked(whole_pdf({"/OpenAction": as_value(name)})),
+}
+"""Where a name can stand. One that a reader doesn't find is refused too, or gone from what is kept."""
+
+
+def repacked(content: bytes) -> bytes:
+    """Compress what is packed once more, and say so."""
+
+    def again(found: re.Match[bytes]) -> bytes:
+        body = zlib.compress(found["body"])
+        words = re.sub(rb"/Filter /FlateDecode", b"/Filter [/FlateDecode /FlateDecode]", found["words"])
+        return re.sub(rb"/Length \d+", b"/Length %d" % len(body), words) + b"stream\n" + body + b"\nendstream"
+
+    return re.sub(
+        rb"(?P<words><<[^>]*/ObjStm[^>]*>>\s*)stream\r?\n(?P<body>.*?)\nendstream",
+        again,
         content,
+        flags=re.DOTALL,
+    )
+
+
+def names_in(content: bytes) -> set[str]:
+    """Every name of a PDF, as another reader than ours finds it."""
+    found, reader = set(), pypdf.PdfReader(BytesIO(content))
+
+    def walk(thing):
+        if isinstance(thing, pypdf.generic.NameObject):
+            found.add(str(thing).removeprefix("/"))
+        elif isinstance(thing, dict):
+            for key, value in thing.items():
+                walk(key)
+                walk(value)
+        elif isinstance(thing, list):
+            for value in thing:
+                walk(value)
+
+    walk(reader.trailer)
+    for generation, numbers in reader.xref.items():
+        for number in numbers:
+            walk(reader.get_object(pypdf.generic.IndirectObject(number, generation, reader)))
+    for number in reader.xref_objStm:
+        walk(reader.get_object(pypdf.generic.IndirectObject(number, 0, reader)))
+    return found
+
+
+@pytest.mark.parametrize("name", ACTING)
+@pytest.mark.parametrize("way", WAYS)
+def test_no_pdf_that_is_kept_can_act(name, way):
+    try:
+        kept = rewriting.rewrite(WAYS[way](name))
+    except rewriting.NotPlainError:
+        return
+
+    assert "MediaBox" in names_in(kept)
+    assert name not in names_in(kept)
+
+
+@pytest.mark.parametrize(
+    "way", [way for way in WAYS if "twice" not in way and "broken" not in way and "behind a word" not in way]
+)
+def test_a_name_that_is_found_is_said_to_act(way):
+    with pytest.raises(rewriting.ActiveError):
+        rewriting.rewrite(WAYS[way]("JavaScript"))
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        pdf(b"<html><script>alert(1)</script></html>"),
+        pdf(tail=b"PK\x05\x06" + b"\0" * 18 + b"\n%%EOF\n"),
+        pdf(tail=b"<script>" * 200),
+        pdf(b"% <script>alert(1)</script>\n"),
+    ],
+)
+def test_what_lies_around_a_pdf_is_gone(hidden):
+    kept = read_upload(sent(hidden, "quote.pdf")).content.read()
+
+    assert b"script" not in kept
+    assert b"PK\x05\x06" not in kept
+    assert len(pypdf.PdfReader(BytesIO(kept)).pages) == 1
+
+
+def test_a_plain_pdf_keeps_its_pages_and_loses_who_made_it():
+    content = whole_pdf({"/Lang": pikepdf.String("es")})
+    with pikepdf.open(BytesIO(content)) as made:
+        made.docinfo["/Author"] = "Odessa Rhee"
+        with made.open_metadata() as told:
+            told["dc:creator"] = ["Odessa Rhee"]
+        made.pages[0].Contents = made.make_stream(b"% /JS /Launch drawn on a page\n")
+        made.pages[0].Label = pikepdf.String("/JS in words")
+        out = BytesIO()
+        made.save(out, compress_streams=False)
+
+    ready = read_upload(sent(out.getvalue(), "quote.PDF", "application/pdf"))
+
+    kept = ready.content.read()
+    assert (ready.content_type, ready.name, ready.thumbnail, ready.size_bytes) == (
         "application/pdf",
         "quote.pdf",
         None,
+        len(kept),
     )
+    reader = pypdf.PdfReader(BytesIO(kept))
+    assert reader.pages[0].get_contents().get_data() == b"% /JS /Launch drawn on a page\n"
+    assert (reader.metadata, reader.trailer["/Root"]["/Lang"]) == (None, "es")
+    assert "Metadata" not in names_in(kept)
+    assert ready.sha256 == read_upload(sent(out.getvalue(), "again.pdf")).sha256
+
+
+def test_a_pdf_is_taken_apart_without_the_sites_secrets(monkeypatch):
+    monkeypatch.setenv("LYB_SECRET_KEY", "of the site")
+    started = []
+    run = subprocess.run
+    monkeypatch.setattr(
+        subprocess, "run", lambda *args, **options: started.append(options) or run(*args, **options)
+    )
+
+    read_upload(sent(pdf(), "quote.pdf"))
+
+    assert [set(options["env"]) - {"LD_LIBRARY_PATH"} for options in started] == [set()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process’s memory")
+def test_a_bomb_goes_off_within_limits(tmp_path):
+    file = tmp_path / "bomb.pdf"
+    file.write_bytes(bomb(1_000_000_000))
+    with file.open("rb") as content, (tmp_path / "kept").open("wb") as kept:
+        program = subprocess.Popen([sys.executable, "-I", rewriting.__file__], stdin=content, stdout=kept)
+        _pid, _status, used = os.wait4(program.pid, 0)
+
+    assert used.ru_maxrss * 1024 < rewriting.MEMORY
+    assert used.ru_utime + used.ru_stime < rewriting.SECONDS + 1
+
+
+def test_a_pdf_that_takes_too_long_is_refused(monkeypatch):
+    def late(*_args, **options):
+        raise subprocess.TimeoutExpired("rewriting", options["timeout"])
+
+    monkeypatch.setattr(subprocess, "run", late)
+
+    with pytest.raises(FileRefusedError, match="We could not read this PDF"):
+        read_upload(sent(pdf(), "quote.pdf"))
