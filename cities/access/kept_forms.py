@@ -159,7 +159,9 @@ def _open(form_id: str) -> KeptForm | None:
         return None
     values = json.loads(zlib.decompress(b64decode(text)))
     values["fields"] = [(name, value) for name, value in values["fields"]]
-    return KeptForm(**{name: values[name] for name in KeptForm.__slots__})  # a release before may have kept more
+    return KeptForm(
+        **{name: values[name] for name in KeptForm.__slots__}
+    )  # a release before may have kept more
 
 
 def _key(form_id: str) -> str:
