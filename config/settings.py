@@ -218,6 +218,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_USER_DISPLAY = "cities.access.models.display_name"
 MFA_ADAPTER = "residents.accounts.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "residents.accounts.forms.FactorForm",
+    "reauthenticate": "residents.accounts.forms.FactorAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

@@ -181,6 +181,7 @@ def test_no_call_breaks_the_api_or_passes_without_a_right(schema, world, role, r
         time_over = f"time over at {caller.statuses.total():,} of {asked:,}; "
 
     assert is_heard(caller, schema) == (role != "anonymous")
+    assert caller.statuses.total() > 0
     record_property("count", caller.statuses.total())
     statuses = " ".join(f"{n}xx: {caller.statuses[n]:,}" for n in sorted(caller.statuses))
     record_property("note", time_over + statuses)

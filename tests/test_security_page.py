@@ -2,6 +2,7 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 PAGE = ROOT / "docs" / "security.md"
-PROOF = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+)(?:\[[\w -]+\])?)?`")
+PROOF = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+)(?:\[([\w -]+)\])?)?`")
 ROW = re.compile(r"\| (\d+|–) \|")
 THREATS = 29
 
@@ -17,7 +18,7 @@ THREATS = 29
 def missing(text: str) -> list[str]:
     """Return the proofs that a text names and nobody finds."""
     gone = []
-    for path, test in PROOF.findall(text):
+    for path, test, case in PROOF.findall(text):
         file = ROOT / path
         if not file.exists():
             gone.append(path)
@@ -25,7 +26,16 @@ def missing(text: str) -> list[str]:
             node.name for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.FunctionDef)
         }:
             gone.append(f"{path}::{test}")
+        elif case and case not in cases(path, test):
+            gone.append(f"{path}::{test}[{case}]")
     return gone
+
+
+def cases(path: str, test: str) -> set[str]:
+    """Return the names of a test's cases, which are one parameter of texts."""
+    module = import_module(path.removesuffix(".py").replace("/", "."))
+    marks = getattr(getattr(module, test), "pytestmark", [])
+    return {case for mark in marks if mark.name == "parametrize" for case in mark.args[1]}
 
 
 def test_every_proof_that_the_page_names_exists():
@@ -52,6 +62,14 @@ def test_covered_stands_alone_and_partly_says_what_is_missing():
     ] == []
 
 
-@pytest.mark.parametrize("planted", ["tests/test_rights.py::test_of_nothing", "tests/test_of_nothing.py"])
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "tests/test_rights.py::test_of_nothing",
+        "tests/test_of_nothing.py",
+        "tests/cities/audit/test_protections.py::test_the_walls_stand[nothing]",
+        "tests/test_security_page.py::test_every_threat_has_its_row[nothing]",
+    ],
+)
 def test_the_checker_finds_a_proof_that_is_gone(planted):
     assert missing(f"`{planted}`") == [planted]

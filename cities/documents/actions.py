@@ -98,26 +98,31 @@ def cancel_document(document_id: UUID, *, actor: User) -> Document:
 def retry_document(document_id: UUID, *, actor: User) -> Document:
     """Have a failed or cancelled document made after all.
 
-    Locks the document. The count of attempts goes on from the next round, so that a worker which still holds an old
-    attempt finds its ticket void. Raises ``UnderWayError`` if it is being made, or made.
+    Locks the document. Raises ``UnderWayError`` if it is being made, or made.
     """
     document = _locked(document_id)
     if document.status not in states.CAN_RETRY:
         raise UnderWayError(_("This report is being made, or ready."))
-    document.status = Status.WAITING
-    document.attempts = -(-document.attempts // ATTEMPTS) * ATTEMPTS
-    document.progress, document.failure = 0, ""
-    document.claimed_until = document.started_at = document.ended_at = None
-    document.asked_at = timezone.now()
+    begin_anew(document)
+    document.failure, document.ended_at, document.asked_at = "", None, timezone.now()
     document.full_clean(exclude=["file"])
-    document.save(
-        update_fields=[
-            "status", "attempts", "progress", "failure", "claimed_until", "started_at", "ended_at", "asked_at"
-        ]
-    )  # fmt: skip
+    document.save(update_fields=[*BEGUN_ANEW, "failure", "ended_at", "asked_at"])
     trail.record("document:retry", actor=actor, subject=document, title=document.title)
     nudge_after_commit()
     return document
+
+
+BEGUN_ANEW = ("status", "attempts", "progress", "claimed_until", "started_at")
+
+
+def begin_anew(document: Document) -> None:
+    """Let a locked document wait as if nothing of it had been made; the caller saves :data:`BEGUN_ANEW`.
+
+    The count of attempts goes on from the next round: whatever ticket a worker still holds is void.
+    """
+    document.status, document.progress = Status.WAITING, 0
+    document.attempts = (document.attempts // ATTEMPTS + 1) * ATTEMPTS
+    document.claimed_until = document.started_at = None
 
 
 @action

@@ -37,11 +37,13 @@ PERSON_ONLY = (
 TEAMS = (
     "api/v1/cities/<slug:city>/members/",
     "api/v1/cities/<slug:city>/invitations/",
+    "api/v1/cities/<slug:city>/deputies/",
     "api/v1/center/cities/<slug:slug>/members/",
     "api/v1/center/cities/<slug:slug>/invitations/",
     "api/v1/center/people/",
+    "api/v1/center/deputies/",
 )
-"""Whoever is let in stays when the token is revoked: that wants a token as fresh as the second step it was made with."""
+"""Whoever is let in, or has a seat at payments, stays when the token is revoked: that wants a token as fresh as the second step it was made with."""
 FOUNDING = "api/v1/center/cities/"
 """A city is founded with a first manager."""
 FRESH = timedelta(hours=1)

@@ -52,7 +52,7 @@ class Call:
     @classmethod
     def of_api(cls, request: Any, deed: str) -> Call:
         """Read a call of the API: the key stands in ``Idempotency-Key``, the address belongs to the body."""
-        body = {"path": request.path, "data": _listed(request.data)}
+        body = {"path": request.get_full_path(), "data": _listed(request.data)}
         return cls(request.headers.get("Idempotency-Key", ""), deed, request.user, body)
 
     @classmethod
@@ -60,7 +60,8 @@ class Call:
         """Read a call of a page: the key stands in the form that was shown (:class:`.forms.MoneyForm`)."""
         data = _listed(form.data)
         data = {name: value for name, value in data.items() if name not in {"key", "csrfmiddlewaretoken"}}
-        return cls(form.cleaned_data["key"], deed, request.user, {"path": request.path, "data": data}, True)
+        body = {"path": request.get_full_path(), "data": data}
+        return cls(form.cleaned_data["key"], deed, request.user, body, True)
 
     @property
     def body_hash(self) -> str:

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from allauth.mfa import app_settings
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -101,3 +105,29 @@ class DeletionForm(forms.Form):
         if email != self.expected:
             raise forms.ValidationError(_("This is not the address of this account."))
         return email
+
+
+def mark_used(app: Authenticator, digits: str) -> None:
+    """Keep an app's digits from working again while they are valid: allauth looks here, and remembers one period only."""
+    seconds = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD
+    cache.set(app.wrap()._get_used_cache_key(digits), "y", seconds)
+
+
+class _Once:
+    """Digits that were taken are used up."""
+
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            mark_used(self.authenticator, code)
+        return code
+
+
+class FactorForm(_Once, AuthenticateForm):  # type: ignore[misc]
+    """The second step at sign-in."""
+
+
+class FactorAgainForm(_Once, ReauthenticateForm):  # type: ignore[misc]
+    """The second step, asked for once more."""

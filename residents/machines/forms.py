@@ -43,7 +43,7 @@ class TokenForm(forms.Form):
         field.initial = field.choices[0][0]
         if places:
             self.fields["scope"].help_text = _(
-                "In its first hour a token that may change things may also invite people and change their roles. After that, only you can."
+                "In its first hour a token that may change things may also invite people, change their roles and name deputies. After that, only you can."
             )
 
     def clean_place(self) -> City | None:

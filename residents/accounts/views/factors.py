@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from cities.access.factors import gave_second_factor
 from cities.access.rules import anybody, is_signed_in, requires
 from residents.accounts.adapter import SecretGoneError
+from residents.accounts.forms import mark_used
 
 AFTER_KEY = "after_factor"
 """Where the person was going when the second step came in between."""
@@ -67,7 +68,13 @@ class _Proves:
 
 
 class ActivateApp(_Proves, totp.ActivateTOTPView):  # type: ignore[misc]
-    """Set up an authenticator app."""
+    """Set up an authenticator app. The digits that did it don't also sign in."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
+        mark_used(app, form.cleaned_data["code"])
+        return response
 
 
 class AddPasskey(_Proves, webauthn.AddWebAuthnView):  # type: ignore[misc]

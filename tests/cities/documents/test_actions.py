@@ -140,6 +140,14 @@ def test_a_failure_has_its_reason_and_a_void_attempt_none(scope, manager):
     assert fail_document(document.pk, attempt=2, reason="Out of paper.").failure == "Out of paper."
 
 
+def test_the_worker_of_a_rounds_last_attempt_does_not_fail_the_next_round(scope, manager):
+    document = ask(manager)
+    put(document, status="cancelled", attempts=ATTEMPTS)
+    retry_document(document.pk, actor=manager)
+
+    assert fail_document(document.pk, attempt=ATTEMPTS, reason="Out of paper.") is None
+
+
 def test_old_documents_are_removed_and_those_under_way_kept(scope, manager):
     old, young, waiting = ask(manager, rows=1), ask(manager, rows=2), ask(manager, rows=3)
     long_ago = timezone.now() - timezone.timedelta(days=91)

@@ -346,6 +346,10 @@ LETS_IN = [
     ("POST", "center/people/invitations/"),
     ("DELETE", f"center/people/invitations/{CENTER_ID}/"),
     ("PATCH", f"center/people/{CENTER_ID}/"),
+    ("POST", "cities/baltimore/deputies/"),
+    ("DELETE", f"cities/baltimore/deputies/{CENTER_ID}/"),
+    ("POST", f"center/deputies/{CENTER_ID}/approval/"),
+    ("DELETE", f"center/deputies/{CENTER_ID}/"),
 ]
 
 
@@ -373,12 +377,12 @@ def test_an_older_token_reads_the_team_and_changes_what_is_no_team(city, manager
 
 
 def test_every_writing_route_of_teams_is_among_those():
-    about = ("members/", "invitations/", "center/people/")
+    about = ("members/", "invitations/", "center/people/", "deputies/")
     writing = [
         r.path for r in all_routes() if r.is_api and any(a in r.path for a in about) and set(r.methods) - SAFE
     ]
 
-    assert len(writing) == 9
+    assert len(writing) == 13
     assert all(path.startswith(TEAMS) for path in writing)
     assert "POST" in next(r.methods for r in all_routes() if r.path == FOUNDING)
 

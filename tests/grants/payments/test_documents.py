@@ -9,9 +9,10 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone, translation
 
+from cities.access.handing import hand_over
 from cities.access.models import Role
 from cities.documents import tasks
-from cities.documents.actions import request_document
+from cities.documents.actions import finish_document, request_document
 from cities.documents.models import Document
 from cities.documents.permissions import can_see_document, visible_to
 from cities.documents.registry import kind_of
@@ -217,6 +218,36 @@ def test_a_conflict_declared_later_closes_what_its_requester_had_made(city, mana
         conflict.lifted_at = timezone.now()
         conflict.save()
     assert [client.get(page).status_code for page in pages] == [200, 200]
+
+
+def test_a_report_being_made_when_its_requester_leaves_is_made_anew_with_the_successors_eyes(
+    city, manager, call
+):
+    leaver, successor = make_member(city, Role.STAFF), make_member(city, Role.STAFF)
+    with city_scope(city):
+        hidden = rows_of(call, manager).applications.get(title="=Garden")
+        Conflict.objects.create(application=hidden, person=successor, kind="family", declared_by=successor)
+        wish = {"cycle": str(call.pk)}
+        document = request_document("cycle-workbook", parameters=wish, title="Workbook", actor=leaver)
+    begun = tasks._begin(city.pk, document.pk, 0)
+    assert (begun.attempts, begun.requested_by) == (1, leaver)
+
+    with city_scope(city):
+        hand_over(leaver.pk, successor_id=successor.pk, actor=manager)
+        late = {"file": "documents/x", "file_name": "x.xlsx", "size_bytes": 9, "sha256": "a" * 64}
+        assert finish_document(document.pk, attempt=1, **late) is None
+        document.refresh_from_db()
+    assert (document.status, document.started_at, document.requested_by) == ("waiting", None, successor)
+    tasks.make(str(city.pk), str(document.pk), document.attempts)
+
+    with city_scope(city):
+        document = Document.objects.select_related("city").get(pk=document.pk)
+        assert can_see_document(successor, document)
+    with default_storage.open(document.file.name) as file:
+        sheets = openpyxl.load_workbook(BytesIO(file.read()))
+    names = {cell for sheet in sheets for row in sheet.values for cell in row}
+    assert "Mural" in names
+    assert "'=Garden" not in names
 
 
 def test_a_colleague_who_applied_opens_no_workbook_that_another_asked_for(city, manager, call):

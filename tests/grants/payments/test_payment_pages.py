@@ -16,7 +16,7 @@ from grants.payments.actions import (
     refuse_disbursement,
     void_disbursement,
 )
-from grants.payments.models import Return
+from grants.payments.models import Disbursement, Return
 from grants.payments.queries import PaymentQueue, Tally, tally
 from tests.factories import ApplicationFactory
 from tests.grants.payments.factories import make_award, paid, receipt_of, requested, yesterday
@@ -249,6 +249,23 @@ def test_finance_requests_a_payment_once_per_key(world, trio):
     assert first.status_code == 302
     assert first["Location"] == second["Location"]
     assert visit(trio[0], path, **{**said, "amount_cents": "456"}).status_code == 422
+
+
+def test_the_key_of_one_awards_payment_requests_none_of_another(city, world, trio):
+    with city_scope(city):
+        other = make_award()
+        before = Disbursement.objects.count()
+    path = "/tilden/staff/payments/new/?award="
+    said = {"amount_cents": "455", "payee_name": "Marlow Hauling", "method": "check", **key()}
+
+    first = visit(trio[0], f"{path}{world['award'].pk}", **said)
+    second = visit(trio[0], f"{path}{other.pk}", **said)
+
+    assert (first.status_code, second.status_code) == (302, 422)
+    assert "You sent this page once already" in second.text
+    with city_scope(city):
+        assert Disbursement.objects.count() == before + 1
+        assert not Disbursement.objects.filter(award=other).exists()
 
 
 def test_too_much_is_said_beside_the_amount(world, trio):

@@ -86,14 +86,17 @@ def test_an_application_that_left_review_is_given_to_nobody(panel):
 
 def test_a_report_under_way_goes_along_and_a_deputys_seat_ends(panel):
     with city_scope(panel.city):
-        Document.objects.create(kind="test-list", title="List", requested_by=panel.staff)
+        Document.objects.create(
+            kind="test-list", title="List", requested_by=panel.staff, status="running", attempts=3
+        )
         Deputy.objects.create(
             person=panel.staff, seat="approver", reason="few people", nominated_by=panel.manager
         )
 
         hand_over(panel.staff.pk, successor_id=panel.manager.pk, actor=panel.manager)
 
-        assert Document.objects.get().requested_by == panel.manager
+        moved = Document.objects.get()
+        assert (moved.requested_by, moved.status, moved.attempts) == (panel.manager, "waiting", 6)
         assert Deputy.objects.get().ended_by == panel.manager
 
 

@@ -147,6 +147,52 @@ def test_the_same_digits_work_once(client, manager):
     assert "_auth_user_id" not in thief.session
 
 
+@pytest.fixture
+def later(settings, time_machine):
+    """Begin with a period; move on from there. Valkey's clock would go on by itself."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    start = int(time.time()) // 30 * 30
+    time_machine.move_to(start, tick=False)
+    return lambda seconds: time_machine.move_to(start + seconds, tick=False)
+
+
+def gives(client, manager) -> str:
+    sign_in_by_code(client, manager.email)
+    return "/accounts/factor/give/"
+
+
+def gives_again(client, manager) -> str:
+    sign_in(client, manager, second_factor=False)
+    return "/accounts/factor/again/"
+
+
+@pytest.mark.parametrize("step", [gives, gives_again])
+@pytest.mark.parametrize("seconds", [31, 59, 89])
+def test_digits_of_the_next_period_work_once_while_they_are_valid(client, manager, later, step, seconds):
+    TOTP.activate(manager, SECRET)
+    code = digits(steps=1)
+    assert client.post(step(client, manager), {"code": code}).status_code == 302
+
+    later(seconds)
+    thief = Client(REMOTE_ADDR="203.0.113.9")
+    response = thief.post(step(thief, manager), {"code": f"{code[:3]} {code[3:]}"})
+
+    assert b"This code is not right" in response.content
+
+
+def test_digits_that_set_up_the_app_are_used(client, manager):
+    sign_in(client, manager, second_factor=False)
+    page = client.get("/accounts/factor/app/").content.decode()
+    code = digits(re.search(r'<code class="key">([A-Z2-7]{32})</code>', page)[1])
+    client.post("/accounts/factor/app/", {"code": code})
+
+    thief = Client(REMOTE_ADDR="203.0.113.9")
+    sign_in_by_code(thief, manager.email)
+    response = thief.post("/accounts/factor/give/", {"code": code})
+
+    assert b"This code is not right" in response.content
+
+
 def test_digits_are_guessed_five_times_at_most(client, manager):
     TOTP.activate(manager, SECRET)
     sign_in_by_code(client, manager.email)

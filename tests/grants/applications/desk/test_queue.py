@@ -10,8 +10,9 @@ from cities.tenancy.scopes import city_scope
 from grants.applications.desk.forms import search_words
 from grants.applications.desk.paging import Place, order_of, page_of, place_of
 from grants.applications.desk.permissions import can_see_on_desk, visible_to
-from grants.applications.desk.queue import COLUMNS, Queue, neighbors
+from grants.applications.desk.queue import COLUMNS, Queue, choices_in, neighbors
 from grants.applications.models import Application
+from grants.cycles.models import Cycle
 from tests.factories import CycleFactory, FormVersionFactory, make_member
 from tests.people import sign_in
 from tests.queries import count_statements
@@ -389,3 +390,21 @@ def test_who_only_reads_gets_no_boxes_to_tick(client, desk):
 
     assert "data-row-check" not in page
     assert "data-row-check" in sign_in(client, desk.staff).get(ADDRESS).content.decode()
+
+
+def test_choices_are_remembered_for_one_city_one_call_and_one_person(desk, elsewhere):
+    """An id of a call is of one city only: it takes one that was made up to tell the cities apart."""
+    desk.submitted(neighborhood="Abell", category="")
+    call = desk.form.cycle
+
+    with city_scope(desk.city):
+        first = choices_in(Application.objects.all, call, desk.manager)
+        again = choices_in(Application.objects.none, call, desk.manager)
+        others = [
+            choices_in(Application.objects.none, Cycle(pk=call.pk, city=elsewhere.city), desk.manager),
+            choices_in(Application.objects.none, Cycle(city=desk.city), desk.manager),
+            choices_in(Application.objects.none, call, desk.staff),
+        ]
+
+    assert first == again == (["Abell"], [])
+    assert others == [([], [])] * 3
