@@ -120,7 +120,9 @@ def paid(award: Award, trio: tuple[Any, Any, Any], cents: int = 60_000, **fields
     """A payment that went all its way."""
     disbursement = requested(award, trio[0], cents, **fields)
     approve_disbursement(disbursement.pk, actor=trio[1])
-    return record_payment(disbursement.pk, paid_on=yesterday(), voucher_number="CHK-1001", actor=trio[2])
+    accepted_on = timezone.localdate(award.answered_at, timezone=award.city.zone)
+    paid_on = max(yesterday(), accepted_on)
+    return record_payment(disbursement.pk, paid_on=paid_on, voucher_number="CHK-1001", actor=trio[2])
 
 
 def yesterday() -> date:
