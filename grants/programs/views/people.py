@@ -106,11 +106,11 @@ def member_edit(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(can_run_program)
 def member_remove(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
-    """Say what will happen, then end every role of one person; a successor takes over what is open."""
+    """Say what will happen, then end every role of one person; a successor takes over what is open, if there is one."""
     place = _place(slug)
     person, is_last = _person(place, pk)
     with city_scope(place):
-        page = leaving(request, person.user, actor=request.user)  # type: ignore[arg-type]
+        page = leaving(request, person.user, actor=request.user, by_center=True)  # type: ignore[arg-type]
     successor = page["successor"].pk if page["successor"] else None
     if request.method == "POST" and page["is_sure"]:
         try:
