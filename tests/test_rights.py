@@ -12,13 +12,25 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from cities.access.factors import WHERE_IT_IS_GIVEN
 from cities.access.models import CITY_ROLES, User
 from cities.tenancy.models import City
-from tests.audiences import AUDIENCES, SIGNED_IN, SKIPPED, World, arguments, body_for, make_world
+from tests.audiences import (
+    AUDIENCES,
+    CENTER,
+    DESK,
+    SIGNED_IN,
+    SKIPPED,
+    World,
+    arguments,
+    body_for,
+    make_world,
+)
 from tests.factories import make_member
 from tests.inline import inline_parts
 from tests.people import sign_in
 from tests.routes import Route, all_routes
+from tests.test_routes import ALLAUTH, PUBLIC
 
 pytestmark = pytest.mark.usefixtures("own_rows")
 
@@ -41,6 +53,11 @@ class Answer:
             ("/accounts/login", "/accounts/factor")
         )
         return self.status in {401, 403, 404} or to_sign_in
+
+    @property
+    def wants_factor(self) -> bool:
+        to_factor = self.status in {301, 302} and self.location.startswith("/accounts/factor")
+        return to_factor or (self.status == 403 and '"code":"second_factor"' in self.body)
 
     @property
     def unsafe(self) -> list[str]:
@@ -153,6 +170,37 @@ def test_nobody_reaches_another_citys_rows(world, insider, person):
 
     assert not leaks, "\n".join(leaks)
     assert asked > 100
+
+
+def is_open_before_the_factor(route: Route, method: str) -> bool:
+    """Say whether the route is open to everybody, or part of signing in."""
+    return (
+        route.name in PUBLIC
+        or bool(ALLAUTH.match(route.name))
+        or route.path.startswith(WHERE_IT_IS_GIVEN.lstrip("/"))
+        or (route.name in AUDIENCES and "anonymous" in AUDIENCES[route.name](method))
+    )
+
+
+@pytest.mark.parametrize("person", ["insider", "foreign manager", *sorted(DESK | CENTER)])
+def test_before_the_second_factor_whoever_works_at_a_desk_gets_nowhere(world, insider, person):
+    """The e-mailed code alone opens nothing, here or in another city: neither a page nor the API."""
+    opened, asked = [], set()
+    client = Client(raise_request_exception=False)
+    sign_in(client, {**world.people, "insider": insider}[person], second_factor=False)
+    for route in all_routes():
+        for method in route.methods:
+            if is_open_before_the_factor(route, method):
+                continue
+            answer = ask(client, route, method, arguments(route, world.own, world))
+            if answer.status == 405:
+                continue
+            asked.add(route.name)
+            if not answer.wants_factor:
+                opened.append(f"{person}: {method} /{route.path} → {answer.status} {answer.location}")
+
+    assert not opened, "\n".join(opened)
+    assert len(asked) > 250
 
 
 KEPT_ON_PURPOSE = {

@@ -94,7 +94,8 @@ class MemberDetail(APIView):
     def delete(self, request: Request, city: str, pk: UUID) -> Response:
         """End every role of the member in this city; ``successor`` takes over what is open.
 
-        Without a successor, open work is a refusal with the code ``work_open`` that says what and how much.
+        Without a successor, open work is a refusal with the code ``work_open`` that says what and how much, unless
+        all of it ends with the membership.
         """
         successor = successor_in(request)
         if successor is None:

@@ -25,16 +25,29 @@ def client_address(request: HttpRequest) -> str:
 
 def client_network(request: HttpRequest) -> str:
     """Return what limits count by: the address, or the /64 that one IPv6 household has to itself."""
-    text = client_address(request)
+    address = _parsed(client_address(request))
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def client_block(request: HttpRequest) -> str | None:
+    """Return the /48 of an IPv6 client, or ``None``: one customer may have all its 65,536 networks to hop between."""
+    address = _parsed(client_address(request))
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 48), strict=False))
+    return None
+
+
+def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | str:
+    """Return the address, of IPv4 also where it is written as IPv6; what is none stays as it is."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return text
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        return address.ipv4_mapped
+    return address
 
 
 def _plain(text: str) -> str:

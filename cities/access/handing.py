@@ -3,7 +3,7 @@
 Rooms register what waits on a person (:func:`hands_over`); this one knows none of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,10 @@ class Part:
 
 
 Hand = Callable[[User, User | None, User, bool], Part]
-"""``(leaver, successor, actor, for_real)``: say what would happen, or make it happen. Without successor: all counts."""
+"""``(leaver, successor, actor, for_real)``: say what would happen, or make it happen.
+
+Without successor all counts; for real it then ends or is taken off the leaver, or stays as it is where it can't be.
+"""
 
 _rooms: dict[str, Hand] = {}
 
@@ -76,15 +79,30 @@ def successor_to(leaver: User, successor_id: UUID) -> User:
     return found
 
 
+def nobody_takes_over(leaver: User, parts: Collection[Part]) -> bool:
+    """Say whether there is work that moves, and nobody else here to whom it could."""
+    return needs_successor(parts) and not successors_of(leaver).exists()
+
+
+def needs_successor(parts: Collection[Part]) -> bool:
+    return any(not part.ends for part in parts)
+
+
 @action
-def end_membership(member_id: UUID, *, actor: User, by_center: bool = False) -> None:
-    """End every role of a member on whom nothing waits, at once. Locks the city's memberships.
+def end_membership(member_id: UUID, *, actor: User, by_center: bool = False) -> list[Part]:
+    """End every role of a member from whom nobody has to take over, at once, and what ends with it.
+
+    By the Center, work is left where nobody else works here who could take it: else a city's only account, taken
+    over by a stranger, could not be locked out. What was left the trail counts.
+    Locks the city's memberships, then what each room locks.
 
     Raises ``NotMemberError``, ``LastManagerError``, and ``WorkOpenError`` where it takes :func:`hand_over`.
     """
     end_roles(member_id, actor=actor, by_center=by_center)
     leaver = User.objects.get(pk=member_id)
-    if parts := open_work(leaver, None, actor=actor):
+    parts = open_work(leaver, None, actor=actor)
+    is_left = by_center and nobody_takes_over(leaver, parts)
+    if needs_successor(parts) and not is_left:
         raise WorkOpenError(
             _("Work still waits on %(name)s: %(work)s. Name who takes it over."),
             parts=parts,
@@ -92,6 +110,15 @@ def end_membership(member_id: UUID, *, actor: User, by_center: bool = False) -> 
             name=leaver,
             work=", ".join(f"{part.label} ({part.total})" for part in parts),
         )
+    done = _let_go(leaver, actor)
+    if is_left:
+        left = {name: part.total for name, part in done.items() if part.total and not part.ends}
+        trail.record("member:leave-work", actor=actor, subject=leaver, pieces=sum(left.values()), counts=left)
+    return [part for part in done.values() if part.total]
+
+
+def _let_go(leaver: User, actor: User) -> dict[str, Part]:
+    return {name: hand(leaver, None, actor, True) for name, hand in _rooms.items()}
 
 
 @action
@@ -124,8 +151,8 @@ def hand_over(member_id: UUID, *, successor_id: UUID, actor: User, by_center: bo
 def leave_place(*, actor: User) -> None:
     """End every role that the actor holds in the open place, by themselves, and what invites them back.
 
-    Locks those invitations, then the memberships there.
-    Raises ``LastManagerError`` for the last who runs it, ``WorkOpenError`` while something waits on them.
+    Locks those invitations, then the memberships there. What ends with a membership ends.
+    Raises ``LastManagerError`` for the last who runs it, ``WorkOpenError`` while work waits on them.
     """
     withdraw_all_of(actor, actor=actor)
     standing = Membership.objects.filter(ended_at__isnull=True).select_for_update(no_key=True)
@@ -139,11 +166,13 @@ def leave_place(*, actor: User) -> None:
         raise LastManagerError(
             _("%(place)s has nobody else to run it. Make somebody else a manager first."), place=place.name
         )
-    if parts := open_work(actor, None, actor=actor):
+    parts = open_work(actor, None, actor=actor)
+    if needs_successor(parts):
         raise WorkOpenError(
             _("Work in %(place)s still waits on you. Ask a manager to hand it over first."),
             parts=parts,
             place=place.name,
         )
     end_all(own, actor=actor)
+    _let_go(actor, actor)
     membership_ended.send(sender=Membership, member_id=actor.pk, city_id=place.pk)

@@ -11,7 +11,14 @@ from django.views.decorators.http import require_http_methods
 from cities.tenancy.errors import RuleError
 
 from .forms import SuccessorForm
-from .handing import end_membership, hand_over, open_work, successors_of
+from .handing import (
+    end_membership,
+    hand_over,
+    needs_successor,
+    nobody_takes_over,
+    open_work,
+    successors_of,
+)
 from .models import User
 from .permissions import can_change_member
 from .queries import member_of, people_here
@@ -35,20 +42,25 @@ def member_end(request: Any, person: User) -> HttpResponse:
     return render(request, "cities/access/member_end.html", page, status=422 if page.get("refused") else 200)
 
 
-def leaving(request: Any, person: User, *, actor: User) -> dict[str, Any]:
+def leaving(request: Any, person: User, *, actor: User, by_center: bool = False) -> dict[str, Any]:
     """Return what the page shows, in the open city: the open work, its successor if chosen, what would happen.
 
-    ``is_sure``: this is the second step, or there is nothing to hand over.
+    ``form`` asks who takes over, if anybody must. ``is_left``: nobody can, and the Center ends the access all the
+    same. ``is_sure``: this is the second step, or there is nothing open.
     """
-    is_open = bool(open_work(person, None, actor=actor))
-    chosen = request.POST if request.method == "POST" and is_open else None
+    parts = open_work(person, None, actor=actor)
+    is_left = by_center and nobody_takes_over(person, parts)
+    is_asked = needs_successor(parts) and not is_left
+    chosen = request.POST if request.method == "POST" and is_asked else None
     form = SuccessorForm(chosen, people=successors_of(person))
     successor = form.cleaned_data["successor"] if form.is_valid() else None
+    is_seen = request.POST.get("sure") == "yes" and (successor is not None or not is_asked)
     return {
-        "form": form if is_open else None,
+        "form": form if is_asked else None,
         "successor": successor,
-        "parts": open_work(person, successor, actor=actor) if is_open else [],
-        "is_sure": not is_open or (successor is not None and request.POST.get("sure") == "yes"),
+        "parts": open_work(person, successor, actor=actor) if successor else parts,
+        "is_left": is_left,
+        "is_sure": is_seen or not parts,
     }
 
 

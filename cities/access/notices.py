@@ -50,6 +50,18 @@ def factor_reset_asked(reset: FactorReset) -> None:
     )
 
 
+def factor_reset_for_center(reset: FactorReset, officers: Collection[User]) -> None:
+    """Tell officers of a question that only they can answer. It names nobody: who opens it stands in the read log."""
+    for officer in officers:
+        enqueue(
+            "factor-reset-for-center",
+            key=f"factor-reset-for-center:{reset.pk}:{officer.pk}",
+            subject_id=reset.pk,
+            recipient=officer,
+            place=reset.city.name,
+        )
+
+
 def factor_reset_done(reset: FactorReset) -> None:
     enqueue(
         "factor-reset-done", key=f"factor-reset-done:{reset.pk}", subject_id=reset.pk, recipient=reset.person

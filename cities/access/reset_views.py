@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import BooleanField, ExpressionWrapper
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +19,14 @@ from .forms import ResetForm
 from .models import FactorReset, User
 from .permissions import can_answer_reset, can_change_member
 from .queries import people_here
-from .resets import approve_factor_reset, ask_factor_reset, open_resets, refuse_factor_reset, works_only_here
+from .resets import (
+    approve_factor_reset,
+    ask_factor_reset,
+    only_the_center,
+    open_resets,
+    refuse_factor_reset,
+    works_only_here,
+)
 from .rules import is_officer, requires
 
 
@@ -63,7 +71,8 @@ def factor_reset_answer(request: Any, reset: FactorReset) -> HttpResponse:
 @requires(is_officer)
 def center_reset_list(request: HttpRequest) -> HttpResponse:
     """Lost second steps of all cities that nobody has answered."""
-    rows = list(all_open())
+    is_for_center = ExpressionWrapper(only_the_center(), output_field=BooleanField())
+    rows = list(all_open().annotate(is_for_center=is_for_center))
     record_list(request.user, "center-reset-list", row_count=len(rows))
     return render(request, "cities/access/center_reset_list.html", {"resets": rows})
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from cities.tenancy.scopes import CENTER_ID, memberships_of
 
 from . import notices
 from .errors import ResetAnsweredError, ResetError
-from .models import FactorReset, User
+from .models import FactorReset, Membership, Role, User
 from .sessions import end_sessions
 from .signals import person_signed_out_everywhere
 
@@ -27,6 +28,30 @@ from .signals import person_signed_out_everywhere
 def open_resets() -> Any:
     """What was asked in the open place and isn't answered."""
     return FactorReset.objects.filter(approved_at__isnull=True, refused_at__isnull=True)
+
+
+def only_the_center() -> Q:
+    """Questions that nobody in their place may approve. Asked at the Center's door; in a city: :func:`officers_to_answer`."""
+    held = Membership.objects.filter(ended_at__isnull=True)
+    here, of_person = held.filter(city=OuterRef("city")), held.filter(user=OuterRef("person"))
+    other_managers = here.filter(role=Role.MANAGER).exclude(user=OuterRef("person"))
+    return (
+        Q(city=CENTER_ID)
+        | Q(~Exists(here.filter(user=OuterRef("person"))))
+        | Q(Exists(of_person.exclude(city=OuterRef("city"))))
+        | Q(~Exists(other_managers.exclude(user=OuterRef("asked_by"))))
+    )
+
+
+def officers_to_answer(reset: FactorReset) -> list[User]:
+    """Return whom to tell of an open question of this place: nobody, where a second manager may approve it.
+
+    A definer function names them: a city doesn't see who works at the Center.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT officers_to_answer(%s)", [reset.pk])
+        found = [row[0] for row in cursor.fetchall()]
+    return list(User.objects.filter(pk__in=found, is_active=True).order_by("email")) if found else []
 
 
 def place_to_ask(person: User) -> UUID:
@@ -44,7 +69,10 @@ def works_only_here(person_id: UUID) -> bool:
 
 @action
 def ask_factor_reset(person_id: UUID, *, reason: str, actor: User) -> FactorReset:
-    """Ask to take off a person's lost second step. The person gets a letter at once."""
+    """Ask to take off a person's lost second step. The person gets a letter at once.
+
+    So do the Center's officers, where nobody else can answer.
+    """
     person = User.objects.get(pk=person_id)
     if not reason.strip():
         raise RuleError(_("Please say in a few words what happened."), field="reason")
@@ -56,6 +84,7 @@ def ask_factor_reset(person_id: UUID, *, reason: str, actor: User) -> FactorRese
 
     trail.record("factor:ask-reset", actor=actor, subject=reset, person=person.pk, reason=reset.reason)
     notices.factor_reset_asked(reset)
+    notices.factor_reset_for_center(reset, officers_to_answer(reset))
     return reset
 
 

@@ -15,6 +15,9 @@ register(
         ),
         "factor:refuse-reset": _("%(who)s refused to take off a second step."),
         "member:hand-over": _("%(who)s handed the open work of a leaver over to %(name)s."),
+        "member:leave-work": _(
+            "%(who)s ended an access while nobody else worked here: %(pieces)s pieces of open work are left without anybody."
+        ),
         "member:end": _("%(who)s ended the role “%(role)s” of a member."),
     }
 )

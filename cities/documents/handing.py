@@ -17,7 +17,7 @@ LABEL = _("Reports that are being made")
 
 @hands_over("documents")
 def hand_documents(leaver: User, successor: User | None, _actor: User, for_real: bool) -> Part:  # noqa: FBT001  the registry's shape
-    """Move what is under way. What the successor may not have fails by itself: its maker's right has ended.
+    """Move what is under way. What nobody may take fails by itself: its maker's right has ended.
 
     It is made anew: a worker that began goes on with the leaver's eyes, and may read what is hidden from the successor.
     """
@@ -26,7 +26,7 @@ def hand_documents(leaver: User, successor: User | None, _actor: User, for_real:
         rows = rows.select_for_update(no_key=True, of=("self",))
     found = list(rows.select_related("city").order_by("pk"))
     mine = [row for row in found if successor is None or _may_have(successor, row)]
-    if for_real and mine:
+    if for_real and successor is not None and mine:
         for row in mine:
             begin_anew(row)
             row.requested_by = successor

@@ -13,6 +13,7 @@ register_pages(
         "center-member": _("Roles of a person"),
         "center-invitation-list": _("Open invitations of a city"),
         "center-invitation": _("An invitation"),
+        "center-people": _("How many lost second steps wait for the Center"),
         "center-grant-list": _("Program grants of all cities"),
         "center-grant-detail": _("A program grant, and the city’s answers to it"),
         "center-deputy-list": _("Deputies of all cities"),

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cities.access.resets import only_the_center, open_resets
 from cities.access.rules import requires
 from cities.audit.readings import record_list, record_opening
 from grants.payments.waiting import unanswered_deputies
@@ -25,12 +26,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Totals, map and table of the cities that the address asks for."""
     now, center = timezone.now(), center_row()
     portfolio = Portfolio(request.GET, now)
+    may_change = can_run_program(request.user, None)
     context = {
         "portfolio": portfolio,
         "filters": portfolio.form,
         "as_of": now,
         "timezone": center.timezone,
-        "may_change": can_run_program(request.user, None),
+        "may_change": may_change,
+        "lost_second_steps": open_resets().filter(only_the_center()).count() if may_change else 0,
         "unanswered_deputies": unanswered_deputies().count(),
         "exceptions": [group for group in counts(now, center) if group.count],
     }

@@ -24,7 +24,7 @@ LABEL = _("Reviews that are not sent yet")
 
 @hands_over("reviews")
 def hand_reviews(leaver: User, successor: User | None, actor: User, for_real: bool) -> Part:  # noqa: FBT001  the registry's shape
-    """Move what the successor may review. The rest is taken off the leaver too, so that it shows as missing a reviewer.
+    """Move what the successor may review. The rest, all of it without one, is taken off the leaver too and shows as missing a reviewer.
 
     What the actor has a conflict with stays untouched and unnamed. Locks the applications in the order of their ids.
     """
@@ -34,8 +34,8 @@ def hand_reviews(leaver: User, successor: User | None, actor: User, for_real: bo
     seen = [row.application for row in rows]
     barred = _barred(successor, [one.pk for one in seen])
     moves = [one for one in seen if successor is None or _may_take(one, successor, barred)]
-    if for_real and successor is not None:
-        _move(rows, successor, {one.pk for one in moves}, actor)
+    if for_real:
+        _take_off(rows, successor, {one.pk for one in moves}, actor)
     left = tuple(one.reference or one.title for one in seen if one not in moves)
     return Part(LABEL, len(moves), left=left, hidden=len(hidden))
 
@@ -64,10 +64,19 @@ def _may_take(application: Application, successor: User, barred: set[UUID]) -> b
     return application.status == ApplicationStatus.ELIGIBLE and not own and application.pk not in barred
 
 
-def _move(rows: list[Review], successor: User, moves: set[UUID], actor: User) -> None:
-    """Release these locked reviews, and ask the successor for those of the applications in ``moves``."""
+def _take_off(rows: list[Review], successor: User | None, moves: set[UUID], actor: User) -> None:
+    """Release these locked reviews, and ask a successor for those of the applications in ``moves``."""
     Review.objects.filter(pk__in=[row.pk for row in rows]).update(status=Status.RELEASED)
-    moved = [row for row in rows if row.application_id in moves]
+    moved = [row for row in rows if successor is not None and row.application_id in moves]
+    if successor is not None and moved:
+        _give(moved, successor, actor)
+    recount([row.application_id for row in rows])
+    for row in rows:
+        if row not in moved:
+            trail.record("review:release", actor=actor, subject=row.application, name=str(row.reviewer))
+
+
+def _give(moved: list[Review], successor: User, actor: User) -> None:
     Review.objects.bulk_create(
         Review(
             city_id=row.city_id,
@@ -78,12 +87,9 @@ def _move(rows: list[Review], successor: User, moves: set[UUID], actor: User) ->
         )
         for row in moved
     )
-    recount([row.application_id for row in rows])
-    for row in rows:
-        to = {"to": str(successor), "reviewer": str(successor.pk)} if row.application_id in moves else {}
-        tag = "review:hand-over" if to else "review:release"
-        trail.record(tag, actor=actor, subject=row.application, name=str(row.reviewer), **to)
-    if moved:
-        calls = sorted({row.application.cycle_name for row in moved})
-        due = min((row.due_on for row in moved if row.due_on), default=None)
-        notices.reviews_assigned(successor, count=len(moved), calls=calls, due_on=due, batch=new_id())
+    to = {"to": str(successor), "reviewer": str(successor.pk)}
+    for row in moved:
+        trail.record("review:hand-over", actor=actor, subject=row.application, name=str(row.reviewer), **to)
+    calls = sorted({row.application.cycle_name for row in moved})
+    due = min((row.due_on for row in moved if row.due_on), default=None)
+    notices.reviews_assigned(successor, count=len(moved), calls=calls, due_on=due, batch=new_id())

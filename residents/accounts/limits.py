@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from cities.access.clients import client_network
+from cities.access.clients import client_block, client_network
 from cities.tenancy.errors import RuleError
 
 logger = logging.getLogger(__name__)
@@ -46,8 +46,12 @@ CODES_PER_MAILBOX_A_DAY = Limit("codes-per-mailbox-a-day", 24, DAY)
 CODES_PER_CLIENT_AND_MAILBOX = Limit("codes-per-client-and-mailbox", 4, 20 * MINUTE)
 
 TRIES_PER_CODE = Limit("tries-per-code", 3, DAY)
+# The same row with room for one use: only a code of which nothing was compared yet has it.
+FIRST_TRY_PER_CODE = Limit(TRIES_PER_CODE.name, 1, TRIES_PER_CODE.seconds // TRIES_PER_CODE.uses)
 TRIES_PER_MAILBOX = Limit("tries-per-mailbox", 15, HOUR)
 TRIES_PER_CLIENT = Limit("tries-per-client", 60, HOUR)
+# Below what FAILURES_ANYWHERE grows back in an hour, so that no /48 uses that up alone.
+TRIES_PER_BLOCK = Limit("tries-per-block", 10 * TRIES_PER_CLIENT.uses, HOUR)
 # 20^8 codes: at this rate a spray over all accounts wins once in some 2,900 years.
 FAILURES_ANYWHERE = Limit("failures-anywhere", 10_000, 10 * HOUR)
 
@@ -132,23 +136,33 @@ def count_try(request: HttpRequest, code_id: str, email: str) -> None:
     """Count a try at a code, before it is compared. Raises :class:`TooManyError`.
 
     Parallel tries can't pass: the count is made and committed by one statement each.
+
+    While everybody's budget of wrong codes is used up, the first try at each code is still compared, else
+    whoever uses it up locks out everybody. That is safe: it gives one guess for each code that was asked for,
+    and a mailbox gets 24 codes a day (``CODES_PER_MAILBOX_A_DAY``). A spray over 100,000 accounts, from however
+    many clients, is 2.4 million guesses a day among 20^8 codes: it wins once in some 29 years.
     """
-    refused = consume(
-        (TRIES_PER_CODE, (code_id,)),
+    is_strict = is_used_up(FAILURES_ANYWHERE)
+    per_code = FIRST_TRY_PER_CODE if is_strict else TRIES_PER_CODE
+    asked = [
+        (per_code, (code_id,)),
         (TRIES_PER_MAILBOX, (email,)),
         (TRIES_PER_CLIENT, (client_network(request),)),
-    )
+    ]
+    if block := client_block(request):
+        asked.append((TRIES_PER_BLOCK, (block,)))
+    refused = consume(*asked)
+    if refused == [FIRST_TRY_PER_CODE]:
+        raise TooManyError(
+            _(
+                "Many wrong codes are coming in right now, so each code can be tried only once. Please ask for a new one."
+            )
+        )
     if refused:
         raise TooManyError(_("That was wrong too often. Please ask for a new code, or wait a while."))
-    if is_used_up(FAILURES_ANYWHERE):
-        raise TooManyError(
-            _("Many wrong codes are coming in right now. Please wait a few minutes and try again.")
-        )
 
 
 def count_failure() -> None:
     """Count a wrong code against everybody's budget, and alarm if that was the last of it."""
-    consume((FAILURES_ANYWHERE, ()))
-    # Whoever comes next is turned away by count_try: only the last one that was compared can tell.
-    if is_used_up(FAILURES_ANYWHERE):
+    if not consume((FAILURES_ANYWHERE, ())) and is_used_up(FAILURES_ANYWHERE):
         logger.error("sign_in.failed_code_budget_used_up")

@@ -67,6 +67,12 @@ def factor_reset_asked(message: Message, _secret: str | None) -> Letter:
     return letter("residents/notices/factor_reset_asked", message)
 
 
+@renders("factor-reset-for-center")
+def factor_reset_for_center(message: Message, _secret: str | None) -> Letter:
+    """``data``: place (where it was asked)."""
+    return letter("residents/notices/factor_reset_for_center", message, path="/center/second-steps/")
+
+
 @renders("factor-reset-done")
 def factor_reset_done(message: Message, _secret: str | None) -> Letter:
     return letter("residents/notices/factor_reset_done", message, path="/accounts/login/")

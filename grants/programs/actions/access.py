@@ -27,7 +27,11 @@ def change_access(
 
 @action
 def end_access(member_id: UUID, *, actor: User, successor_id: UUID | None = None) -> None:
-    """End every role of a member in the open place; a successor takes over what is open. Locks as :func:`change_access`."""
+    """End every role of a member in the open place. Locks as :func:`change_access`.
+
+    A successor takes over what is open; where nobody else works there, it is left. Raises ``WorkOpenError`` as
+    ``end_membership``.
+    """
     _keep_an_officer(member_id, (), actor)
     if successor_id is None:
         end_membership(member_id, actor=actor, by_center=True)

@@ -125,7 +125,8 @@ class Member(PlaceView):
     def delete(self, request: Request, pk: UUID, slug: str = "") -> Response:
         """End every role of a person in the place, at once; ``successor`` takes over what is open. They are told.
 
-        Without a successor, open work is a refusal with the code ``work_open`` that says what and how much.
+        Without a successor, open work is a refusal with the code ``work_open`` that says what and how much, unless
+        all of it ends with the membership. Where nobody else works there, it is left without anybody.
         """
         place, successor = self.place(), successor_in(request)
         with city_scope(place):

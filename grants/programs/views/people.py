@@ -18,8 +18,9 @@ from cities.access.errors import RolesChangedError
 from cities.access.leaving_views import leaving
 from cities.access.memberships import forget_roles
 from cities.access.models import Invitation, Role, User
+from cities.access.resets import only_the_center, open_resets
 from cities.access.rules import requires
-from cities.audit.readings import record_opening
+from cities.audit.readings import record_list, record_opening
 from cities.tenancy.errors import RuleError
 from cities.tenancy.middleware import in_steps
 from cities.tenancy.models import City
@@ -36,14 +37,18 @@ PAGES = "grants/programs"
 @require_safe
 @requires(can_see_center)
 def people(request: HttpRequest) -> HttpResponse:
-    """The people of the Center."""
-    place = center_row()
+    """The people of the Center; for officers also how many wait for them, in all cities."""
+    place, may_change = center_row(), can_run_program(request.user, None)
+    lost = open_resets().filter(only_the_center()).count() if may_change else 0
+    if may_change:
+        record_list(request.user, "center-people", row_count=lost)
     context = {
         "people": people_of(CENTER_ID),
         "waiting": waiting_in(CENTER_ID, timezone.now()),
         "place": place,
         "timezone": place.timezone,
-        "may_change": can_run_program(request.user, None),
+        "may_change": may_change,
+        "lost_second_steps": lost,
     }
     return render(request, f"{PAGES}/people.html", context)
 
@@ -101,11 +106,11 @@ def member_edit(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(can_run_program)
 def member_remove(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
-    """Say what will happen, then end every role of one person; a successor takes over what is open."""
+    """Say what will happen, then end every role of one person; a successor takes over what is open, if there is one."""
     place = _place(slug)
     person, is_last = _person(place, pk)
     with city_scope(place):
-        page = leaving(request, person.user, actor=request.user)  # type: ignore[arg-type]
+        page = leaving(request, person.user, actor=request.user, by_center=True)  # type: ignore[arg-type]
     successor = page["successor"].pk if page["successor"] else None
     if request.method == "POST" and page["is_sure"]:
         try:

@@ -11,6 +11,9 @@ from cities.access.models import FactorReset, Membership, OpenSession, Role
 from cities.access.resets import (
     approve_factor_reset,
     ask_factor_reset,
+    officers_to_answer,
+    only_the_center,
+    open_resets,
     place_to_ask,
     refuse_factor_reset,
     works_only_here,
@@ -19,7 +22,7 @@ from cities.access.signals import person_signed_out_everywhere
 from cities.audit.models import Event
 from cities.outbox.models import Message
 from cities.tenancy.errors import RuleError
-from cities.tenancy.scopes import CENTER_ID, city_scope
+from cities.tenancy.scopes import CENTER_ID, center_scope, city_scope
 from tests.factories import make_city, make_member, make_officer
 from tests.people import sign_in
 
@@ -187,6 +190,77 @@ def test_ones_own_question_goes_to_the_one_city_or_to_the_center(city, sofia):
     also_in_dallas(sofia)
 
     assert place_to_ask(sofia) == CENTER_ID
+
+
+def told_of(reset) -> list[str]:
+    """Who got the letter for officers, in the place that is open."""
+    letters = Message.objects.filter(kind="factor-reset-for-center", subject_id=reset.pk)
+    return sorted(letters.values_list("recipient__email", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("case", "is_for_center"),
+    [
+        (("staff", "asked by a manager", 2, "here alone"), False),
+        (("staff", "asked by a manager", 2, "also elsewhere"), True),
+        (("staff", "asked by a manager", 1, "here alone"), True),
+        (("staff", "asked by themselves", 1, "here alone"), False),
+        (("manager", "asked by themselves", 1, "here alone"), True),
+        (("manager", "asked by themselves", 2, "here alone"), False),
+    ],
+)
+def test_officers_are_told_once_of_what_nobody_else_can_answer(city, officer, case, is_for_center):
+    role, asked_by, managers, where = case
+    make_officer(email="second@example.org")
+    leading = [make_member(city, Role.MANAGER) for _ in range(managers)]
+    person = leading[0] if role == "manager" else make_member(city, Role.STAFF)
+    if where == "also elsewhere":
+        also_in_dallas(person)
+    actor = leading[0] if asked_by == "asked by a manager" else person
+
+    with city_scope(city):
+        reset = ask_factor_reset(person.pk, reason="lost", actor=actor)
+        assert told_of(reset) == (["officer@example.org", "second@example.org"] if is_for_center else [])
+    with center_scope(officer):
+        assert open_resets().filter(only_the_center()).count() == is_for_center
+
+
+def test_what_asks_for_somebody_who_left_waits_for_the_center(city, sofia, second, asked, officer):
+    with city_scope(city):
+        assert officers_to_answer(asked) == []
+        Membership.objects.filter(user=sofia).update(ended_at=timezone.now())
+        assert officers_to_answer(asked) == [officer]
+
+    with center_scope(officer):
+        assert open_resets().filter(only_the_center()).get() == asked
+
+
+def test_an_officers_own_question_is_told_to_the_others(officer):
+    make_officer(email="second@example.org")
+
+    with city_scope(CENTER_ID):
+        reset = ask_factor_reset(officer.pk, reason="lost", actor=officer)
+
+        assert told_of(reset) == ["second@example.org"]
+
+
+def test_officers_are_named_for_an_open_question_of_the_open_city_only(city, sofia, asked, officer):
+    with city_scope(make_city("dallas")):
+        assert officers_to_answer(asked) == []
+    with city_scope(city):
+        assert officers_to_answer(asked) == [officer]
+        refuse_factor_reset(asked.pk, actor=officer)
+        assert officers_to_answer(asked) == []
+
+
+def test_the_centers_list_says_what_only_the_center_can_answer(city, sofia, second, asked, officer):
+    sign_in(client := Client(), officer)
+    before = client.get("/center/second-steps/").text
+
+    also_in_dallas(sofia)
+
+    assert "A second manager, too" in before
+    assert "Only the Center" in client.get("/center/second-steps/").text
 
 
 def test_pages_lead_from_the_member_to_the_answer(city, marcus, second, sofia):

@@ -24,6 +24,7 @@ from cities.documents.writers import write_csv
 from cities.outbox.tasks import queue_documents
 from cities.tenancy.scopes import CENTER_ID, city_scope
 from config.celery import app
+from tests.storages import asked_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -254,3 +255,14 @@ def test_the_sweep_lets_young_files_alone(office):
     tasks.sweep()
 
     assert default_storage.exists(young)
+
+
+def test_the_storage_is_asked_for_the_age_of_no_file_that_is_in_a_document(office, settings):
+    made = office.made(rows=1)
+    orphan = default_storage.save(f"{keeping.FOLDER}/orphan", ContentFile(b"x"))
+    asked = asked_in(settings, default_storage.location)
+
+    tasks.sweep()
+
+    assert orphan in asked
+    assert made.file.name not in asked

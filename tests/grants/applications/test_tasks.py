@@ -14,6 +14,7 @@ from grants.applications.tasks import sweep_uploads
 from grants.applications.uploads import read_upload, store_upload, thumbnail_key
 from tests.grants.applications.forms import make_call, make_draft
 from tests.grants.applications.uploads.making import picture, sent
+from tests.storages import asked_in
 
 
 @pytest.fixture
@@ -46,6 +47,16 @@ def test_what_is_linked_stays_in_whatever_city(city, draft, resident, files):
 
     assert sweep_uploads() == 0
     assert default_storage.exists(upload.key)
+
+
+def test_the_storage_is_asked_for_the_age_of_nothing_that_is_linked(city, draft, resident, files, settings):
+    linked, orphan = stored(files), stored(files, hours_ago=0.5, color="red")
+    with city_scope(city):
+        attach_file(draft.pk, "photos", linked, actor=resident)
+    asked = asked_in(settings, files)
+
+    assert sweep_uploads() == 0
+    assert sorted(asked) == sorted([orphan.key, thumbnail_key(orphan.key)])
 
 
 def test_what_came_just_now_is_let_alone(db, files):

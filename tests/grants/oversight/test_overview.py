@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cities.access.models import Role
+from cities.access.models import Membership, Role
+from cities.access.resets import ask_factor_reset
 from cities.tenancy.scopes import city_scope
 from grants.payments.actions import approve_deputy, nominate_deputy
 from tests.factories import make_city, make_member
@@ -18,6 +19,7 @@ from tests.queries import count_statements
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
+WAITING = "Lost second steps that only the Center can answer"
 
 
 @pytest.fixture
@@ -191,7 +193,7 @@ def test_the_page_needs_the_same_statements_for_one_city_and_three(client, offic
         assert len(names(ask(client))) == 3
 
     assert len(one) == len(three)
-    # Eighteen for the page itself, one for each kind of exception among them; the others open and close the doors around it, the right being read once.
+    # Nineteen for the page itself, one for each kind of exception among them; the others open and close the doors around it, the right being read once.
     assert len(three) <= 24
 
 
@@ -206,3 +208,22 @@ def test_the_overview_counts_the_deputies_that_wait_for_an_answer(as_officer, of
 
     assert re.search(r'href="/center/deputies/">Deputies that wait for the Center</a>: 1\b', told)
     assert "Deputies that wait for the Center" not in ask(as_officer)
+
+
+def test_the_overview_counts_the_lost_second_steps_that_only_the_center_can_answer(
+    client, officer, auditor, three, baltimore
+):
+    _first, second = (make_member(baltimore, Role.MANAGER) for _ in range(2))
+    with city_scope(baltimore):
+        ask_factor_reset(second.pk, reason="new phone", actor=second)
+    assert WAITING not in ask(sign_in(client, officer))
+
+    with city_scope(make_city("elsewhere")):
+        Membership.objects.create(user=second, role=Role.VIEWER)
+
+    told = ask(client)
+    assert re.search(rf'href="/center/second-steps/">{WAITING}</a>: 1\b', told)
+    assert "Lost second steps (1)" in client.get("/center/people/").text
+    # Who can't open the list isn't led there.
+    assert WAITING not in ask(sign_in(client, auditor))
+    assert "second-steps" not in client.get("/center/people/").text

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from cities.access.models import FactorReset
 from cities.documents.actions import request_document
 from cities.tenancy.scopes import CENTER_ID, city_scope
 from grants.awards.states import Status
@@ -141,6 +142,7 @@ def test_the_centers_pages_of_money_fit_a_phone(walk, world, grant):
     cohort = make_cohort(officer, "2024–26", grant.recipient)
     with city_scope(CENTER_ID):
         request_document("disbursements-csv", parameters={}, title="All payments", actor=officer)
+        FactorReset.objects.create(person=officer, asked_by=officer, reason="A new phone")
 
     assert (
         walk(
@@ -154,6 +156,7 @@ def test_the_centers_pages_of_money_fit_a_phone(walk, world, grant):
                 "/center/exceptions/",
                 "/center/deputies/",
                 "/center/people/",
+                "/center/second-steps/",
                 "/center/cohorts/",
                 f"/center/cohorts/{cohort.pk}/",
                 "/center/reports/",

@@ -2,9 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cities.access.errors import LastManagerError, NotMemberError, WorkOpenError
-from cities.access.handing import _rooms, end_membership, hand_over, open_work
+from cities.access.handing import _rooms, end_membership, hand_over, leave_place, open_work
 from cities.access.models import Membership, Role
 from cities.audit.models import Event
 from cities.documents.models import Document
@@ -247,3 +248,133 @@ def test_the_centers_api_asks_for_a_successor_too(panel):
     with city_scope(panel.city):
         assert not works_here(panel.manager)
         assert len(of(panel.staff)) == 1
+
+
+@pytest.fixture
+def alone(panel):
+    """The city's manager, the only one left there: a review, a report and a deputy's seat are theirs."""
+    application = panel.application(title="Garden")
+    review = panel.review(application, panel.manager)
+    with city_scope(panel.city):
+        Document.objects.create(kind="test-list", title="List", requested_by=panel.manager)
+        Deputy.objects.create(person=panel.manager, seat="finance", reason="few", nominated_by=panel.staff)
+        Membership.objects.exclude(user=panel.manager).update(ended_at=timezone.now())
+    return application, review
+
+
+def test_the_center_locks_out_a_citys_only_member_whatever_is_open(panel, alone):
+    application, review = alone
+    officer = make_officer()
+
+    with city_scope(panel.city):
+        parts = end_membership(panel.manager.pk, actor=officer, by_center=True)
+
+        assert [(part.total, part.ends) for part in parts] == [(1, False), (1, False), (1, True)]
+        assert not works_here(panel.manager)
+        assert Deputy.objects.get().ended_by == officer
+        assert Document.objects.get().requested_by == panel.manager
+        (event,) = Event.objects.filter(tag="member:leave-work")
+        assert (event.actor, event.data["counts"]) == (officer, {"documents": 1, "reviews": 1})
+        assert Event.objects.filter(tag="review:release", actor=officer).count() == 1
+    assert panel.now(review).status == "released"
+    assert panel.now(application).assigned_count == 0
+
+
+def test_what_the_officer_has_a_conflict_with_stays_as_it_is(panel, alone):
+    application, review = alone
+    officer = make_officer()
+    panel.conflict(application, officer)
+
+    with city_scope(panel.city):
+        end_membership(panel.manager.pk, actor=officer, by_center=True)
+
+        assert not works_here(panel.manager)
+    assert panel.now(review).status == "assigned"
+
+
+def test_if_the_last_room_fails_the_center_has_changed_nothing_either(panel, alone, monkeypatch):
+    def fail(_leaver, _successor, _actor, for_real):
+        if for_real:
+            raise NotMemberError("late")
+        return _rooms["reviews"](panel.manager, None, panel.manager, False)
+
+    officer = make_officer()
+    monkeypatch.setitem(_rooms, "late", fail)
+
+    with city_scope(panel.city):
+        with pytest.raises(NotMemberError):
+            end_membership(panel.manager.pk, actor=officer, by_center=True)
+
+        assert works_here(panel.manager)
+        assert len(of(panel.manager)) == 1
+        assert Deputy.objects.get().ended_at is None
+        assert not Event.objects.exists()
+
+
+def test_the_centers_page_says_what_is_left_without_anybody_before_it_happens(panel, alone):
+    sign_in(client := Client(), make_officer())
+    path = f"/center/cities/baltimore/people/{panel.manager.pk}/remove/"
+
+    page = client.get(path).text
+
+    assert "Reviews that are not sent yet: <strong>1</strong>" in " ".join(page.split())
+    assert page.count("left without anybody") == 2
+    assert "Nobody else works in Baltimore" in page
+    assert "<select" not in page
+    assert client.post(path).status_code == 200
+    with city_scope(panel.city):
+        assert works_here(panel.manager)
+    assert client.post(path, {"sure": "yes"}).status_code == 302
+    with city_scope(panel.city):
+        assert not works_here(panel.manager)
+
+
+def test_the_centers_api_locks_out_a_citys_only_member_too(panel, alone):
+    sign_in(client := Client(), make_officer())
+
+    assert client.delete(f"/api/v1/center/cities/baltimore/members/{panel.manager.pk}/").status_code == 204
+
+    with city_scope(panel.city):
+        assert not works_here(panel.manager)
+
+
+@pytest.fixture
+def seat(panel):
+    """A deputy's seat is all that Sofia holds."""
+    with city_scope(panel.city):
+        return Deputy.objects.create(
+            person=panel.staff, seat="approver", reason="few people", nominated_by=panel.manager
+        )
+
+
+def test_nobody_takes_over_where_all_that_is_open_ends_with_the_membership(panel, seat):
+    sign_in(client := Client(), panel.manager)
+    path = f"/baltimore/staff/setup/team/{panel.staff.pk}/end/"
+
+    page = client.get(path).text
+
+    assert "they end; somebody else has to be named and approved" in page
+    assert "<select" not in page
+    assert client.post(path).status_code == 200
+    assert client.post(path, {"sure": "yes"}).status_code == 302
+    with city_scope(panel.city):
+        assert not works_here(panel.staff)
+        assert Deputy.objects.get().ended_by == panel.manager
+        assert not Event.objects.filter(tag="member:leave-work").exists()
+
+
+def test_the_api_asks_for_nobody_either_where_all_that_is_open_ends(panel, seat):
+    sign_in(client := Client(), panel.manager)
+
+    assert client.delete(f"{MEMBERS}/{panel.staff.pk}/").status_code == 204
+
+    with city_scope(panel.city):
+        assert Deputy.objects.get().ended_by == panel.manager
+
+
+def test_whoever_leaves_by_themselves_takes_their_seats_along(panel, seat):
+    with city_scope(panel.city):
+        leave_place(actor=panel.staff)
+
+        assert not works_here(panel.staff)
+        assert Deputy.objects.get().ended_by == panel.staff

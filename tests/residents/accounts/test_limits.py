@@ -6,7 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client, RequestFactory
 
-from cities.access.clients import client_address, client_network
+from cities.access.clients import client_address, client_block, client_network
+from cities.access.models import User
+from cities.outbox.models import Message
+from cities.outbox.sealing import open_body
+from cities.tenancy.scopes import CENTER_ID, city_scope
 from residents.accounts import limits
 from residents.accounts.limits import (
     MINUTE,
@@ -39,6 +43,11 @@ def passes(count, *arguments) -> bool:
     except TooManyError:
         return False
     return True
+
+
+def newest_code() -> str:
+    with city_scope(CENTER_ID):
+        return open_body(Message.objects.latest("created_at").sealed_body)
 
 
 def request_from(peer: str, **headers: str):
@@ -181,31 +190,85 @@ def test_a_mailboxs_codes_are_tried_fifteen_times_an_hour():
         count_try(request_from("203.0.113.99"), "code-99", "ana@example.org")
 
 
-def wrong_code_at_sign_in(address):
-    browser = Client()
-    browser.post("/accounts/login/", {"email": address})
-    return browser.post("/accounts/login/code/", {"code": "BBBB-BBBB"}).text
+class AtSignIn:
+    """One code to an address, asked for at sign-in."""
+
+    def __init__(self, address):
+        self.browser = Client()
+        self.browser.post("/accounts/login/", {"email": address})
+
+    def tried(self, code="BBBB-BBBB"):
+        return self.browser.post("/accounts/login/code/", {"code": code})
 
 
-def wrong_code_for_a_new_address(address):
-    browser = sign_in(Client(), UserFactory(), second_factor=False)
-    browser.post("/me/account/email/", {"email": address})
-    return browser.post("/me/account/email/code/", {"code": "BBBB-BBBB"}).text
+class ForANewAddress(AtSignIn):
+    """One code to an address that somebody signed in wants to have."""
+
+    def __init__(self, address):
+        self.browser = sign_in(Client(), UserFactory(), second_factor=False)
+        self.browser.post("/me/account/email/", {"email": address})
+
+    def tried(self, code="BBBB-BBBB"):
+        return self.browser.post("/me/account/email/code/", {"code": code})
 
 
-@pytest.mark.parametrize("ways", [*permutations([wrong_code_at_sign_in, wrong_code_for_a_new_address])])
-def test_wrong_codes_have_one_budget_for_the_whole_site(monkeypatch, caplog, ways):
+WAYS = [AtSignIn, ForANewAddress]
+WRONG = "This code is not right"
+ONCE_ONLY = "each code can be tried only once"
+
+
+@pytest.fixture
+def two_failures(monkeypatch):
     monkeypatch.setattr(limits, "FAILURES_ANYWHERE", Limit("failures-anywhere", 2, MINUTE))
-    first, last = ways
 
-    assert "This code is not right" in first("p1@example.org")
+
+@pytest.mark.parametrize("ways", [*permutations(WAYS)])
+def test_wrong_codes_have_one_budget_for_the_whole_site(two_failures, caplog, ways):
+    first, last = (way(f"p{n}@example.org") for n, way in enumerate(ways))
+
+    assert WRONG in first.tried().text
     assert ALARM not in caplog.messages
-    assert "This code is not right" in last("p2@example.org")
+    assert WRONG in last.tried().text
     assert caplog.messages.count(ALARM) == 1
 
+    for code in (first, last):
+        assert ONCE_ONLY in code.tried().text
+        assert ONCE_ONLY in code.tried(newest_code()).text
     for way in ways:
-        assert "Many wrong codes are coming in right now" in way("p3@example.org")
+        another = way("p3@example.org")
+        assert WRONG in another.tried().text
+        assert ONCE_ONLY in another.tried(newest_code()).text
     assert caplog.messages.count(ALARM) == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whoever_uses_the_budget_up_locks_out_nobody_who_types_the_code_right_at_once(two_failures, way):
+    for n in range(2):
+        AtSignIn(f"p{n}@example.org").tried()
+
+    assert way("ana@example.org").tried(newest_code()).status_code == 302
+    assert User.objects.filter(email="ana@example.org").exists()
+
+
+def test_once_the_budget_grows_back_a_code_has_its_other_tries_again(two_failures):
+    codes = [AtSignIn(f"p{n}@example.org") for n in range(2)]
+    assert [WRONG in code.tried().text for code in codes] == [True, True]
+    assert ONCE_ONLY in codes[1].tried(newest_code()).text
+
+    time_passes(minutes=1)
+
+    assert codes[1].tried(newest_code()).status_code == 302
+
+
+def test_tries_of_one_ipv6_block_have_a_limit_of_their_own():
+    passed = [
+        passes(count_try, request_from(f"2001:db8:0:{n:x}::1"), f"code-{n}", f"p{n}@example.org")
+        for n in range(620)
+    ]
+
+    assert passed == [True] * 600 + [False] * 20
+    count_try(request_from("2001:db8:1::1"), "code", "ana@example.org")
+    count_try(request_from("203.0.113.7"), "code-of-ben", "ben@example.org")
 
 
 def test_without_proxies_the_header_is_ignored(settings):
@@ -243,3 +306,12 @@ def test_a_household_can_not_hop_between_its_ipv6_addresses():
 
     assert networks == {"2001:db8:0:7::/64"}
     assert client_network(request_from("::ffff:203.0.113.7")) == "203.0.113.7"
+
+
+def test_a_customer_can_not_hop_between_the_networks_of_an_ipv6_block():
+    blocks = {client_block(request_from(f"2001:db8:0:{n:x}::1")) for n in range(1, 20)}
+
+    assert blocks == {"2001:db8::/48"}
+    assert [client_block(request_from(peer)) for peer in ("203.0.113.7", "::ffff:203.0.113.7", "")] == [
+        None
+    ] * 3

@@ -30,6 +30,7 @@ SAMPLES = {
     "token-made": {"name": "Sheet", "place": "Baltimore", "can_write": True},
     "account-deleted": {},
     "factor-reset-asked": {},
+    "factor-reset-for-center": {"place": "Baltimore"},
     "factor-reset-done": {},
     "work-handed-over": {"leaver": "Robert Hale", "count": 3},
     "second-factor-changed": {"change": "totp_activated"},
