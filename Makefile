@@ -22,7 +22,7 @@ seed: ## Put the demo into the database
 
 test: ## Run the whole suite
 	$(setup) --dev
-	@exec $(python) -m pytest -n 3 -p randomly --randomly-seed=2026
+	@exec $(python) -m pytest -n 2 -p randomly --randomly-seed=2026
 
 fmt: ## Format Python and templates
 	$(setup) --dev

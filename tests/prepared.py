@@ -14,19 +14,14 @@ def compare(statement, rows, values):
     """Fail if the queryset of this moment says anything that the statement doesn't."""
     connection.ensure_connection()  # which knows how constants are written
     with prepared._marked():
-        sql, marked = _compiled(rows)
+        sql, marked = rows().query.get_compiler(connection=connection).as_sql()
     fresh = prepared._with_constants(sql, marked, values)
     assert (statement.sql, statement.slots) == fresh, "the shape misses what changed here"
-    _sql, plain = _compiled(rows)
-    for value, mark in zip(plain, marked, strict=True):
-        if isinstance(mark, prepared._Mark):
-            assert value == values[mark.name], f"{mark.name} is filled in with another value"
+    for value in marked:
+        if isinstance(value, prepared._Mark):
+            assert value.value == values[value.name], f"{value.name} is filled in with another value"
         elif isinstance(value, UUID):
             assert value in values.values()
-
-
-def _compiled(rows):
-    return rows().query.get_compiler(connection=connection).as_sql()
 
 
 @pytest.fixture(autouse=True)

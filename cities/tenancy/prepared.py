@@ -49,7 +49,7 @@ class Slot(Value):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         if _marking.get():
-            return "%s", [_Mark(self.name)]
+            return "%s", [_Mark(self.name, self.value)]
         return super().as_sql(compiler, connection)
 
 
@@ -208,9 +208,10 @@ def _model_maker(model: Any, compiler: Any, selected: list[Any]) -> Callable[[Se
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """Where a slot stood."""
+    """Where a slot stood, and what it would have been filled with."""
 
     name: str
+    value: Any
 
 
 @contextmanager

@@ -145,6 +145,8 @@ def test_a_shape_that_misses_something_fails_every_test(percents):
         asked(Message.objects.filter(key="b%"))
     with pytest.raises(pytest.fail.Exception, match="nothing is to be found"):
         asked(Message.objects.none())
+    with pytest.raises(AssertionError, match="key is filled in with another value"):
+        ask("fills in", lambda: Message.objects.filter(key=Slot("key", "a%")), {"key": "b%"})
 
 
 def test_nothing_to_find_is_not_kept(percents):
