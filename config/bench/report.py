@@ -5,9 +5,11 @@ import platform
 import statistics
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from .exports import MEMORY_TARGET_MB, TARGET, ExportFigures
 from .measuring import Figures
 
 
@@ -38,6 +40,23 @@ def _line(found: Figures) -> str:
         f"{found.asked.count:8}{found.asked.milliseconds:8.1f}{found.bytes / 1000:8.1f}"
         f"{found.median_ms:9.2f}{found.p95_ms:9.2f}{found.floor_ms:8.2f}"
     )
+
+
+def exports_as_json(figures: Sequence[ExportFigures]) -> list[dict[str, Any]]:
+    return [{**asdict(found), "ratio": round(found.ratio, 2), "is_met": found.is_met} for found in figures]
+
+
+def exports(figures: Sequence[ExportFigures]) -> list[str]:
+    head = f"{'':8}{'rows':>9}{'ratio':>7}{'target':>8}  {'':4}{'s':>7}{'CPU s':>7}{'floor s':>9}{'MB more':>9}{'most':>6}  progress"
+    return [
+        head,
+        *(
+            f"{found.format:8}{found.rows:9,}{found.ratio:7.2f}{TARGET:8g}  {'ok' if found.is_met else 'over':4}"
+            f"{found.seconds:7.1f}{found.cpu_seconds:7.1f}{found.floor_seconds:9.1f}{found.memory_mb:9.1f}{MEMORY_TARGET_MB:6}"
+            f"  {len(found.progress)} steps"
+            for found in figures
+        ),
+    ]
 
 
 def noise(figures: Sequence[Figures]) -> list[str]:

@@ -1,6 +1,10 @@
 """The measurement of exports: it makes real files, watches them, and leaves nothing behind but the documents."""
 
+import json
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 
 from cities.audit.models import Reading
 from cities.documents.models import Document
@@ -27,3 +31,17 @@ def test_both_formats_are_made_by_the_worker_and_compared_with_a_raw_cursor(
         assert list(Document.objects.values_list("status", flat=True)) == [Status.FINISHED] * 2
     with city_scope(baltimore):
         assert Reading.objects.count() == 2, "the floor is no reading of a person's and isn't logged"
+
+
+def test_the_command_tells_both_as_a_table_and_as_json(officer, baltimore):
+    pay(baltimore)
+    said, told = StringIO(), StringIO()
+
+    call_command("bench", "--exports", stdout=said)
+    call_command("bench", "--exports", "--json", stdout=told)
+
+    assert [line.split()[:2] for line in said.getvalue().splitlines()[1:3]] == [["csv", "1"], ["xlsx", "1"]]
+    assert [(found["format"], found["rows"]) for found in json.loads(told.getvalue())] == [
+        ("csv", 1),
+        ("xlsx", 1),
+    ]
