@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django import db
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
 
 from cities.operations.models import CheckKind
 from config.backup import archive, census, creating, drilling, reports, restoring
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             {"create": self._create, "verify": self._verify, "restore": self._restore, "drill": self._drill}[
                 deed
             ](options)
-        except (BackupError, psycopg.Error, DatabaseError) as error:
+        except (BackupError, psycopg.Error, db.Error) as error:
             raise CommandError(str(error)) from error
 
     def _create(self, options: dict[str, Any]) -> None:
@@ -110,12 +110,8 @@ class Command(BaseCommand):
         manifest = archive.manifest_of(path)
         try:
             found = drilling.drill(path, addresses)
-        except (
-            BackupError,
-            psycopg.Error,
-            DatabaseError,
-        ) as error:  # it can't be brought back: /status must know
-            found = [str(error)]
+        except (BackupError, psycopg.Error, db.Error) as error:
+            found = [str(error)]  # then it can't be brought back, and /status must know
         self._tell(path, CheckKind.DRILL, manifest, found, time.monotonic() - started)
 
     def _tell(self, path: Path, kind: CheckKind, manifest: Any, found: list[str], seconds: float) -> None:

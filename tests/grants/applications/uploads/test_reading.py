@@ -163,6 +163,19 @@ def test_whatever_else_is_refused_in_a_sentence(name):
     assert "Please" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("pdf with a packed script", "holds scripts or other files"),
+        ("locked pdf", "locked with a password"),
+        ("pdf with nothing in it", "We could not read this PDF"),
+    ],
+)
+def test_a_refused_pdf_is_told_why(name, sentence):
+    with pytest.raises(FileRefusedError, match=sentence):
+        read_upload(sent(HOSTILE[name], "quote.pdf"))
+
+
 def test_a_photo_with_something_hidden_behind_keeps_only_its_picture():
     hidden = picture(size=(300, 200)) + b"PK\x03\x04<script>alert(1)</script>"
 
