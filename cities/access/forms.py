@@ -62,7 +62,7 @@ class ResetForm(forms.Form):
 
 
 class SuccessorForm(forms.Form):
-    """Who takes over."""
+    """Who takes over. The list is read at once: the Center draws the page when the city is closed again."""
 
     successor = RowChoiceField(
         label=_("Who takes over what is open?"),
@@ -73,4 +73,6 @@ class SuccessorForm(forms.Form):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["successor"].queryset = people  # type: ignore[attr-defined]
+        field: Any = self.fields["successor"]
+        field.queryset = people
+        field.choices = list(field.choices)

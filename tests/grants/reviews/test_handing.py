@@ -168,7 +168,11 @@ def test_an_officer_of_the_center_hands_a_managers_work_over(panel):
     panel.review(application, panel.manager)
     sign_in(client := Client(), make_officer())
     path = f"/center/cities/baltimore/people/{panel.manager.pk}/remove/"
-    assert "Reviews that are not sent yet" in client.get(path).text
+    page = client.get(path).text
+    assert "Reviews that are not sent yet" in page
+    assert f'<option value="{panel.staff.pk}">{panel.staff}' in page
+    sure = client.post(path, {"successor": panel.staff.pk}).text
+    assert f'name="successor" value="{panel.staff.pk}"' in sure
 
     assert client.post(path, {"successor": panel.staff.pk, "sure": "yes"}).status_code == 302
 
